@@ -1,0 +1,80 @@
+// The protocol "sketch-guided": a sketch of each category that a photo shows is a query, its boxes
+// are what is to be found, and all queries together are scored as one class with COCO's figures.
+// One category that is not in the photo asks whether the scores can tell presence from absence.
+// Small data gives wide intervals: report them. This is not the benchmark of any paper.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/evaluation/coco_dataset.h"
+#include "core/evaluation/coco_metrics.h"
+#include "core/geometry/box.h"
+
+namespace inkling {
+
+struct ProtocolOptions {
+  std::uint64_t seed = 14;
+  int sketchesPerQuery = 1;  ///< different sketches of the word; all of them if there are fewer
+  int resamples = 1000;      ///< bootstrap samples of the photos, for the intervals
+};
+
+struct Query {
+  std::size_t photo = 0;  ///< index into dataset.photos
+  int categoryId = 0;
+  bool present = false;  ///< false: the category that is not there, for the presence AUROC alone
+  bool unseen = false;   ///< of the category
+  std::vector<std::size_t> sketches;  ///< indices into the list of sketches
+
+  friend bool operator==(const Query&, const Query&) = default;
+};
+
+/// The queries, sorted by photo id and category id. `sketchWords` holds the word of each sketch
+/// there is. Categories without a sketch are not asked for, nor those of which a photo shows crowds
+/// only. The choice of sketches depends on the seed, the photo's id and the category's id alone, so
+/// neither the order nor the number of photos changes it, and the sketches of a query with 3
+/// include that of the same query with 1. Throws UsageError for sketchesPerQuery < 1.
+std::vector<Query> makeQueries(const CocoDataset& dataset,
+                               const std::vector<std::string>& sketchWords,
+                               const ProtocolOptions& options = {});
+
+/// 95 %: from the 2.5th to the 97.5th percentile of the bootstrap samples. Nothing where there is
+/// nothing to measure.
+struct Interval {
+  double low = 0, high = 0;
+};
+
+struct GroupResult {
+  CocoFigures figures;      ///< -1 where there is nothing
+  std::size_t queries = 0;  ///< with the object present
+  std::optional<Interval> ap, ap50, ap75;
+};
+
+struct ProtocolResult {
+  std::string protocol = "sketch-guided";
+  std::uint64_t seed = 14;
+  std::size_t queries = 0;  ///< with the object present
+  std::size_t absentQueries = 0;
+  GroupResult all, seen, unseen;
+  std::optional<double> presenceAuroc;
+  std::optional<Interval> presenceInterval;
+};
+
+/// Scores the detections; `detections[i]` answers `queries[i]`, in pixels of the photo, in any
+/// order, the best 100 counting. A query without detections has the lowest presence score. Throws
+/// UsageError when the lists differ in length or a score is not a number.
+ProtocolResult evaluateProtocol(const CocoDataset& dataset, const std::vector<Query>& queries,
+                                const std::vector<std::vector<ScoredBox>>& detections,
+                                const ProtocolOptions& options = {});
+
+/// What `inkling eval --out` writes; null where there is nothing.
+Json toJson(const ProtocolResult& result);
+
+/// The same as a table for a person.
+std::string toText(const ProtocolResult& result);
+
+}  // namespace inkling

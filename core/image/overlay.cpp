@@ -1,0 +1,196 @@
+#include "core/image/overlay.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "core/base/error.h"
+#include "core/image/matrix.h"
+#include "core/image/resize.h"
+#include "core/image/text_painter.h"
+
+namespace inkling {
+namespace {
+
+constexpr Rgb kBest = {255, 92, 43};
+constexpr Rgb kOther = {86, 180, 233};
+constexpr Rgb kDark = {20, 20, 24};
+constexpr Rgb kWhite = {255, 255, 255};
+
+// Measures of a drawing that fit a photo of this size.
+struct BoxStyle {
+  Rgb colour;
+  int line = 2;
+  int halo = 1;
+  TextStyle text;
+};
+
+BoxStyle boxStyle(Size photo, bool best) {
+  const double side = std::min(photo.width, photo.height);
+  BoxStyle style;
+  style.colour = best ? kBest : kOther;
+  style.line = std::max(best ? 2 : 1, static_cast<int>(std::lround(side / (best ? 150 : 260))));
+  style.halo = std::max(1, static_cast<int>(std::lround(side / 700)));
+  style.text = {std::max(8.0, side * (best ? 0.026 : 0.021)), kDark, best};
+  return style;
+}
+
+void drawFrame(cv::Mat& rgb, const cv::Rect& outer, int line, Rgb colour, double opacity) {
+  const int side = std::max(0, outer.height - 2 * line);
+  fillArea(rgb, {outer.x, outer.y, outer.width, line}, colour, opacity);
+  fillArea(rgb, {outer.x, outer.br().y - line, outer.width, line}, colour, opacity);
+  fillArea(rgb, {outer.x, outer.y + line, line, side}, colour, opacity);
+  fillArea(rgb, {outer.br().x - line, outer.y + line, line, side}, colour, opacity);
+}
+
+cv::Rect grown(const cv::Rect& rect, int by) {
+  return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
+}
+
+// Above the box if there is room, else inside of it; never outside of the photo.
+void drawPlate(cv::Mat& rgb, const cv::Rect& box, const std::string& text, const BoxStyle& style) {
+  const int padding = cvCeil(style.text.height * 0.55);
+  const cv::Size size(cvCeil(textWidth(text, style.text)) + 2 * padding,
+                      cvCeil(style.text.height) + 2 * padding);
+  if (size.width > rgb.cols || size.height > rgb.rows) return;
+  const bool above = box.y >= size.height;
+  const int x = std::clamp(box.x, 0, rgb.cols - size.width);
+  const int y = std::clamp(above ? box.y - size.height : box.y, 0, rgb.rows - size.height);
+  fillArea(rgb, {cv::Point(x, y), size}, style.colour);
+  drawText(rgb, text, cv::Point2d(x + padding, y + padding + style.text.height), style.text);
+}
+
+void drawBox(cv::Mat& rgb, const ScoredBox& scored, const std::string& label, bool best) {
+  const Size photo{rgb.cols, rgb.rows};
+  const Box box = clip(scored.box, photo);
+  if (box.empty()) return;
+  const BoxStyle style = boxStyle(photo, best);
+  const cv::Point topLeft(cvRound(box.x), cvRound(box.y));
+  const cv::Rect rect(topLeft.x, topLeft.y, std::max(1, cvRound(box.right()) - topLeft.x),
+                      std::max(1, cvRound(box.bottom()) - topLeft.y));
+  // A dark rim on both sides keeps the line visible on a background of its own colour.
+  drawFrame(rgb, grown(rect, style.halo), style.line + 2 * style.halo, kDark, 0.55);
+  drawFrame(rgb, rect, style.line, style.colour, 1);
+  const double score = std::isfinite(scored.score) ? std::clamp(scored.score, 0.0, 1.0) : 0.0;
+  const std::string percent = fmt::format("{:.0f}%", 100 * score);
+  drawPlate(rgb, rect, label.empty() ? percent : label + " " + percent, style);
+}
+
+void requireGrid(const HeatMap& map) {
+  if (map.width <= 0 || map.height <= 0 ||
+      map.values.size() !=
+          static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height)) {
+    fail<UsageError>("a heat map of {} x {} cannot hold {} values", map.width, map.height,
+                     map.values.size());
+  }
+}
+
+cv::Mat enlarged(HeatMap map, Size size) {
+  const cv::Mat grid(map.height, map.width, CV_32FC1, map.values.data());
+  cv::Mat smooth;
+  const bool shrinks = size.width < map.width && size.height < map.height;
+  cv::resize(grid, smooth, {size.width, size.height}, 0, 0,
+             shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
+  return smooth;
+}
+
+}  // namespace
+
+HeatMap normalised(const HeatMap& map) {
+  requireGrid(map);
+  float low = std::numeric_limits<float>::infinity();
+  float high = -low;
+  for (const float value : map.values) {
+    if (!std::isfinite(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  HeatMap result{map.width, map.height, std::vector<float>(map.values.size(), 0.0F)};
+  const double range = static_cast<double>(high) - low;
+  if (!(range > 0)) return result;
+  for (std::size_t i = 0; i < map.values.size(); ++i) {
+    const float value = map.values[i];
+    if (std::isfinite(value)) {
+      result.values[i] = static_cast<float>((static_cast<double>(value) - low) / range);
+    }
+  }
+  return result;
+}
+
+Image blendHeatMap(const Image& photo, const HeatMap& map, ColourMap colours, double opacity) {
+  requirePixels(photo, "draw a heat map on");
+  if (!(opacity >= 0 && opacity <= 1)) fail<UsageError>("the opacity {} is not in 0..1", opacity);
+  HeatMap unit = normalised(map);
+  return guarded<UsageError>("heat map", "cannot be drawn", [&] {
+    const cv::Mat heat = enlarged(std::move(unit), photo.size());
+    Image result = photo;
+    std::uint8_t* pixel = result.rgb.data();
+    const auto mix = [&](std::uint8_t below, std::uint8_t above) {
+      return static_cast<std::uint8_t>(std::lround(below + (above - below) * opacity));
+    };
+    for (int y = 0; y < photo.height; ++y) {
+      const float* row = heat.ptr<float>(y);
+      for (int x = 0; x < photo.width; ++x, pixel += 3) {
+        const Rgb above = colour(colours, row[x]);
+        pixel[0] = mix(pixel[0], above.r);
+        pixel[1] = mix(pixel[1], above.g);
+        pixel[2] = mix(pixel[2], above.b);
+      }
+    }
+    return result;
+  });
+}
+
+void drawBoxes(Image& photo, std::span<const ScoredBox> boxes, std::string_view label) {
+  requirePixels(photo, "draw boxes on");
+  cv::Mat rgb = matrixOf(photo);
+  const std::string ascii = printableAscii(label);
+  for (std::size_t i = boxes.size(); i-- > 0;) drawBox(rgb, boxes[i], ascii, i == 0);
+}
+
+Image sideBySide(std::span<const Image> pictures, int gap) {
+  if (pictures.empty() || gap < 0) fail<UsageError>("there is no picture to put side by side");
+  for (const Image& picture : pictures) requirePixels(picture, "join");
+  const int height = pictures.front().height;
+  std::vector<Image> row;
+  int width = gap * (static_cast<int>(pictures.size()) - 1);
+  for (const Image& picture : pictures) {
+    const double scaled = static_cast<double>(picture.width) * height / picture.height;
+    row.push_back(resize(picture, {std::max(1, cvRound(scaled)), height}));
+    width += row.back().width;
+  }
+  Image joined({width, height});
+  cv::Mat canvas = matrixOf(joined);
+  int x = 0;
+  for (const Image& picture : row) {
+    matrixOf(picture).copyTo(canvas(cv::Rect(x, 0, picture.width, height)));
+    x += picture.width + gap;
+  }
+  return joined;
+}
+
+void drawInset(Image& photo, const Image& sketch) {
+  requirePixels(photo, "draw on");
+  requirePixels(sketch, "draw");
+  const int side = std::min(photo.width, photo.height);
+  const int margin = side / 40;
+  const int rim = std::max(1, side / 400);
+  const int padding = side / 80;
+  const int room = side / 4 - 2 * padding;
+  if (room < 1) return;  // a photo of a few pixels has no corner to spare
+  const double scale =
+      std::min(static_cast<double>(room) / sketch.width, static_cast<double>(room) / sketch.height);
+  const Size size{std::max(1, static_cast<int>(sketch.width * scale)),
+                  std::max(1, static_cast<int>(sketch.height * scale))};
+  const Image small = resize(sketch, size);
+
+  cv::Mat rgb = matrixOf(photo);
+  const cv::Rect ink(photo.width - margin - padding - size.width,
+                     photo.height - margin - padding - size.height, size.width, size.height);
+  fillArea(rgb, grown(ink, padding + rim), kDark, 0.6);
+  fillArea(rgb, grown(ink, padding), kWhite);
+  matrixOf(small).copyTo(rgb(ink));
+}
+
+}  // namespace inkling

@@ -1,0 +1,114 @@
+// The three verbs of Inkling, for programs that know nothing of tensors:
+//
+//   Localizer localizer = Localizer::load("model.safetensors");
+//   PhotoFeatures photo = localizer.describe(readPhoto("street.jpg"));        // once a photo
+//   SketchQuery query = localizer.understand({{readSketch("cat.json")}});     // once a drawing
+//   Detections found = localizer.locate(query, photo);                        // once a pair, fast
+//
+// A Localizer may be used by several threads at once; features and queries are immutable and cheap to copy.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/geometry/box.h"
+#include "core/image/image.h"
+#include "core/inference/attention_maps.h"
+#include "core/sketch/sketch.h"
+
+namespace inkling {
+
+struct PhotoTensors;
+struct PhotoBatch;
+struct QueryTensors;
+struct Model;
+
+/// What `describe` knows of a photo. Belongs to the model that made it.
+class PhotoFeatures {
+ public:
+  Size photo() const { return photo_; }  ///< pixels of the photo as shown
+  bool empty() const { return data_ == nullptr; }
+
+ private:
+  friend class Localizer;
+  Size photo_;
+  double contentWidth_ = 1, contentHeight_ = 1;
+  std::shared_ptr<const PhotoBatch> data_;
+};
+
+/// What `understand` knows of the drawings.
+class SketchQuery {
+ public:
+  std::size_t sketches() const { return drawings_.size(); }
+  bool empty() const { return wanted_ == nullptr; }
+
+ private:
+  friend class Localizer;
+  std::vector<Sketch> drawings_;  ///< for maps by stroke
+  std::shared_ptr<const QueryTensors> wanted_, unwanted_;
+};
+
+/// A drawing of what is looked for, and how much it counts beside the others (0 switches it off).
+struct WeightedSketch {
+  Sketch sketch;
+  double weight = 1;
+};
+
+struct Detections {
+  std::vector<ScoredBox> boxes;  ///< pixels of the photo, best first
+  double score = 0;              ///< of the best one, 0 when there is none: the photo's score
+};
+
+struct LocateOptions {
+  std::size_t limit = 100;   ///< boxes a photo, at most
+  double threshold = 0;      ///< boxes with lower scores are left out
+};
+
+struct LocalizerOptions {
+  int threads = 0;  ///< of the tensor library; 0: its own choice
+};
+
+class Localizer {
+ public:
+  /// Reads a model file. Throws ModelError naming the file and the reason.
+  static Localizer load(const std::filesystem::path& model, const LocalizerOptions& options = {});
+  ~Localizer();
+  Localizer(Localizer&&) noexcept;
+  Localizer& operator=(Localizer&&) noexcept;
+
+  /// Throws UsageError for an empty image.
+  PhotoFeatures describe(const Image& photo) const;
+
+  /// Fuses the `wanted` drawings; `unwanted` ones ("not this") push their lookalikes down. Throws InputError for a
+  /// drawing without ink, UsageError when nothing is wanted or all weights are 0.
+  SketchQuery understand(std::span<const WeightedSketch> wanted, std::span<const WeightedSketch> unwanted = {}) const;
+
+  Detections locate(const SketchQuery& query, const PhotoFeatures& photo, const LocateOptions& options = {}) const;
+
+  /// Many pairs at once; the same as one by one, faster. All queries must hold equally many drawings.
+  std::vector<Detections> locate(std::span<const std::pair<const SketchQuery*, const PhotoFeatures*>> pairs,
+                                 const LocateOptions& options = {}) const;
+
+  /// Where the model looked, for one pair.
+  AttentionMaps attend(const SketchQuery& query, const PhotoFeatures& photo) const;
+
+  /// The score from which a detection counts as a match, as chosen in training.
+  double threshold() const;
+  /// The model card: configuration, data, figures, limits.
+  const Json& card() const;
+  /// Parameters of all networks.
+  std::int64_t parameterCount() const;
+
+ private:
+  explicit Localizer(std::unique_ptr<Model> model);
+  std::unique_ptr<Model> model_;
+};
+
+}  // namespace inkling

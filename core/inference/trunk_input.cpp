@@ -1,0 +1,44 @@
+#include "core/inference/trunk_input.h"
+
+#include <algorithm>
+
+#include "core/image/resize.h"
+
+namespace inkling {
+namespace {
+
+Tensor letterboxed(const Image& photo, std::int64_t side, const LetterboxOptions& options) {
+  const int pixels = static_cast<int>(side);
+  const std::vector<float> planes = letterboxPlanes(photo, {pixels, pixels}, options);
+  Tensor tensor = at::empty({1, 3, side, side}, at::kFloat);
+  std::copy(planes.begin(), planes.end(), tensor.data_ptr<float>());
+  return tensor;
+}
+
+}  // namespace
+
+TrunkInput makeTrunkInput(const Image& photo, const TrunkConfig& config) {
+  TrunkInput input;
+  LetterboxOptions vit;
+  vit.mean = {0.485F, 0.456F, 0.406F};
+  vit.std = {0.229F, 0.224F, 0.225F};
+  input.vit = letterboxed(photo, config.vitResolution, vit);
+  if (config.cnnResolution > 0) {
+    LetterboxOptions cnn;
+    cnn.mean = {0.498F, 0.498F, 0.498F};
+    cnn.std = {0.502F, 0.502F, 0.502F};
+    input.cnn = letterboxed(photo, config.cnnResolution, cnn);
+  }
+  if (config.detectorResolution > 0) {
+    LetterboxOptions detector;
+    detector.bgr = true;
+    detector.unitScale = false;
+    input.detector = letterboxed(photo, config.detectorResolution, detector);
+  }
+  const double longer = std::max(photo.width, photo.height);
+  input.contentWidth = photo.width / longer;
+  input.contentHeight = photo.height / longer;
+  return input;
+}
+
+}  // namespace inkling

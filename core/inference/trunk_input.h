@@ -1,0 +1,14 @@
+// From a decoded photo to the pixels that the trunk's networks want.
+#pragma once
+
+#include "core/image/image.h"
+#include "core/nn/model_config.h"
+#include "core/nn/photo_tensors.h"
+
+namespace inkling {
+
+/// Letterboxes the photo for every network that the configuration has: scaled to fit a square, at the top left.
+/// Throws UsageError for an empty image.
+TrunkInput makeTrunkInput(const Image& photo, const TrunkConfig& config);
+
+}  // namespace inkling

@@ -1,0 +1,64 @@
+#include "core/nn/guided_encoder.h"
+
+#include "core/nn/position.h"
+
+namespace inkling {
+
+struct GuidedEncoder::Layer : Module {
+  LayerNorm norm1, norm2, norm3;
+  std::unique_ptr<SelfAttention> self;
+  MultiHeadAttention cross;
+  Mlp mlp;
+
+  Layer(const GuidanceConfig& config, Random& random)
+      : norm1(config.dim), norm2(config.dim), norm3(config.dim),
+        self(makeSelfAttention({config.attention, config.dim, config.heads}, random)), cross(config.dim, config.heads, random),
+        mlp(config.dim, config.hidden, config.dim, random, 0.1) {
+    child("norm1", norm1);
+    child("self", *self);
+    child("norm2", norm2);
+    child("cross", cross);
+    child("norm3", norm3);
+    child("mlp", mlp);
+  }
+};
+
+GuidedEncoder::GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWidth, Random& random)
+    : config_(config), input_(tokenWidth, config.dim, random), norm_(config.dim), relevance_(config.dim, 1, random) {
+  child("input", input_);
+  for (std::int64_t i = 0; i < config.encoderLayers; ++i) {
+    layers_.push_back(std::make_unique<Layer>(config, random));
+    child("layers." + std::to_string(i), *layers_.back());
+  }
+  child("norm", norm_);
+  child("relevance", relevance_);
+  relevance_.bias.fill_(-2.0);
+}
+
+GuidedEncoder::~GuidedEncoder() = default;
+
+Tensor GuidedEncoder::project(const Tensor& tokens, TokenGrid grid) const {
+  return input_.forward(at::dropout(tokens, 0.1, training())) + sineGridPosition(grid.height, grid.width, config_.dim);
+}
+
+GuidedEncoder::Output GuidedEncoder::forward(const Tensor& projected, TokenGrid grid, const QueryTensors& query, bool wantMaps) const {
+  Output output;
+  Tensor x = projected;
+  for (const auto& layer : layers_) {
+    // The sketch comes first: what a token then tells its neighbours is about the object that is looked for.
+    const AttentionResult cross = layer->cross.forward(layer->norm2.forward(x), query.tokens, query.tokens, query.keyBias, wantMaps);
+    x = x + cross.tokens;
+    const AttentionResult self = layer->self->forward(layer->norm1.forward(x), grid, wantMaps);
+    x = x + self.tokens;
+    x = x + layer->mlp.forward(layer->norm3.forward(x));
+    if (wantMaps) {
+      output.selfMaps.push_back(self.map);
+      output.sketchMaps.push_back(cross.map);
+    }
+  }
+  output.tokens = norm_.forward(x);
+  output.relevance = relevance_.forward(output.tokens).squeeze(-1);
+  return output;
+}
+
+}  // namespace inkling

@@ -1,0 +1,133 @@
+#include "core/nn/localizer_network.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/nn/trunk.h"
+
+namespace inkling {
+namespace {
+
+constexpr double kTokenShare = 0.7, kCnnShare = 0.6;
+constexpr std::int64_t kTokenSamples = 5, kCnnSamples = 3;
+
+// [B, N, C] tokens of a square grid as a map [B, C, side, side].
+Tensor asMap(const Tensor& tokens, TokenGrid grid) {
+  return tokens.transpose(1, 2).reshape({tokens.size(0), tokens.size(2), grid.height, grid.width});
+}
+
+Tensor rowsOf(const Tensor& values, const Tensor& index) {
+  return values.dim() == 2 ? values.gather(1, index)
+                           : values.gather(1, index.unsqueeze(-1).expand({index.size(0), index.size(1), values.size(2)}));
+}
+
+}  // namespace
+
+LocalizerNetwork::LocalizerNetwork(const ModelConfig& config, Random& random)
+    : config_(config), sketch_(config.sketch, random), match_(config, random), fusion_(config, random),
+      guided_(config.guidance, config.trunk.tokenWidth(), random), decoder_(config, random) {
+  child("sketch", sketch_);
+  child("match", match_);
+  child("fusion", fusion_);
+  child("guided", guided_);
+  child("decoder", decoder_);
+  if (config.guidance.mode == "early") {
+    for (std::size_t i = 0; i < config.guidance.earlyBlocks.size(); ++i) {
+      early_.push_back(std::make_unique<LocformerEncoderFusion>(config.trunk.vit.dim, 2 * config.trunk.vit.dim,
+                                                                config.trunk.vit.heads, config.sketch.widths.back(), random));
+      child("early." + std::to_string(i), *early_.back());
+    }
+  }
+}
+
+PhotoBatch LocalizerNetwork::prepare(const PhotoTensors& photo) const {
+  PhotoBatch batch;
+  const Tensor boxes = photo.boxes.to(at::kFloat).unsqueeze(0);
+  if (photo.tokens.defined()) {
+    batch.tokens = photo.tokens.to(at::kFloat).unsqueeze(0);
+    batch.regions.tokens = poolBoxes(asMap(batch.tokens, grid()), boxes, kTokenShare, kTokenSamples);
+  }
+  if (photo.stem.defined()) batch.stem = photo.stem.to(at::kFloat).unsqueeze(0);
+  if (photo.cnnMap.defined()) batch.regions.cnn = poolBoxes(photo.cnnMap.to(at::kFloat).unsqueeze(0), boxes, kCnnShare, kCnnSamples);
+  if (photo.classes.defined()) batch.regions.classes = logScores(photo.classes.to(at::kFloat)).unsqueeze(0);
+  batch.regions.objectness = photo.objectness.to(at::kFloat).unsqueeze(0);
+  batch.regions.boxes = boxes;
+  batch.regions.valid = (at::arange(boxes.size(1)) < photo.count).unsqueeze(0);
+  return batch;
+}
+
+QueryTensors LocalizerNetwork::understand(const Tensor& rasters, const Tensor& weights) const {
+  const SketchEncoder::Output encoded = sketch_.forward(rasters);
+  return fusion_.forward(encoded, match_.embedSketches(encoded.summary), weights);
+}
+
+Tensor LocalizerNetwork::embedRegions(const PhotoBatch& photo) const { return match_.embedRegions(photo.regions); }
+
+Tensor LocalizerNetwork::fuseEarly(const PhotoBatch& photos, const QueryTensors& query, const Trunk& trunk) const {
+  const auto hook = [&](const Tensor& tokens, std::int64_t block) {
+    const auto& blocks = config_.guidance.earlyBlocks;
+    const auto found = std::find(blocks.begin(), blocks.end(), block);
+    if (found == blocks.end()) return tokens;
+    const auto& fusion = early_[static_cast<std::size_t>(found - blocks.begin())];
+    // The class token stands for no place; it stays as it is.
+    const Tensor fused = fusion->forward(tokens.slice(1, 1), grid(), query.maps).tokens;
+    return at::cat({tokens.slice(1, 0, 1), fused}, 1);
+  };
+  return trunk.continueFromStem(photos.stem, hook);
+}
+
+LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos, const QueryTensors& query, std::int64_t queries,
+                                                   bool wantMaps, const Trunk* trunk) const {
+  Located result;
+  Tensor tokens = photos.tokens;
+  RegionFeatures regions = photos.regions;
+  if (!early_.empty()) {
+    if (trunk == nullptr) fail<UsageError>("early guidance needs the trunk to locate");
+    tokens = fuseEarly(photos, query, *trunk);
+    regions.tokens = poolBoxes(asMap(tokens, grid()), regions.boxes, kTokenShare, kTokenSamples);
+  }
+  result.regionEmbedding = match_.embedRegions(regions);
+  result.matchLogits = match_.score(regions, result.regionEmbedding, query.embedding, query.certainty);
+  result.guided = guided_.forward(guided_.project(tokens, grid()), grid(), query, wantMaps);
+
+  const std::int64_t count = std::min(queries, regions.boxes.size(1));
+  const Tensor ranking = result.matchLogits.detach().masked_fill(at::logical_not(regions.valid), -1e9);
+  result.proposals = std::get<1>(ranking.topk(count, 1));
+  Decoder::Input input;
+  input.embedding = rowsOf(result.regionEmbedding, result.proposals);
+  input.boxes = rowsOf(regions.boxes, result.proposals);
+  input.matchLogits = rowsOf(result.matchLogits, result.proposals);
+  const Tensor relevance = asMap(result.guided.relevance.unsqueeze(-1), grid());
+  input.relevance = poolBoxes(relevance, input.boxes, 0.8, kTokenSamples).squeeze(-1);
+  input.valid = rowsOf(regions.valid, result.proposals);
+  input.memory = result.guided.tokens;
+  input.grid = grid();
+  result.layers = decoder_.forward(input, query);
+  result.valid = input.valid;
+  result.boxes = result.layers.empty() ? input.boxes : result.layers.back().boxes;
+  result.logits = result.layers.empty() ? input.matchLogits : result.layers.back().logits;
+  return result;
+}
+
+PhotoBatch joinPhotos(const std::vector<const PhotoBatch*>& photos) {
+  const auto join = [&](auto field) {
+    std::vector<Tensor> parts;
+    for (const PhotoBatch* photo : photos) {
+      if (!field(*photo).defined()) return Tensor();
+      parts.push_back(field(*photo));
+    }
+    return parts.size() == 1 ? parts.front() : at::cat(parts);
+  };
+  PhotoBatch batch;
+  batch.tokens = join([](const PhotoBatch& p) { return p.tokens; });
+  batch.stem = join([](const PhotoBatch& p) { return p.stem; });
+  batch.regions.tokens = join([](const PhotoBatch& p) { return p.regions.tokens; });
+  batch.regions.cnn = join([](const PhotoBatch& p) { return p.regions.cnn; });
+  batch.regions.classes = join([](const PhotoBatch& p) { return p.regions.classes; });
+  batch.regions.objectness = join([](const PhotoBatch& p) { return p.regions.objectness; });
+  batch.regions.boxes = join([](const PhotoBatch& p) { return p.regions.boxes; });
+  batch.regions.valid = join([](const PhotoBatch& p) { return p.regions.valid; });
+  return batch;
+}
+
+}  // namespace inkling

@@ -1,0 +1,74 @@
+// The whole model behind the three verbs, on tensors: describe (Trunk), understand, locate.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/nn/attention/locformer_fusion.h"
+#include "core/nn/decoder.h"
+#include "core/nn/guided_encoder.h"
+#include "core/nn/match_head.h"
+#include "core/nn/sketch_fusion.h"
+
+namespace inkling {
+
+class Trunk;
+
+/// A batch of photos: the fields of PhotoTensors with a leading dimension B.
+struct PhotoBatch {
+  Tensor tokens;  ///< [B, N, tokenWidth] (late), or
+  Tensor stem;    ///< [B, 1 + N, vit dim] (early)
+  RegionFeatures regions;  ///< regions.tokens is undefined for early guidance: it depends on the sketch
+};
+
+/// Everything of the model that is trained: sketch encoder, matching embedding, fusion, guided encoder, decoder.
+class LocalizerNetwork : public Module {
+ public:
+  LocalizerNetwork(const ModelConfig& config, Random& random);
+
+  /// Pools the region features of a photo (late guidance pools the tokens too).
+  PhotoBatch prepare(const PhotoTensors& photo) const;
+
+  /// B queries of K sketches: rasters [B * K, 1, size, size], weights [B, K].
+  QueryTensors understand(const Tensor& rasters, const Tensor& weights) const;
+
+  struct Located {
+    Tensor boxes;                              ///< [B, Q, 4] cxcywh in 0..1 of the square
+    Tensor logits;                             ///< [B, Q]; padding has -inf
+    Tensor valid;                              ///< [B, Q]
+    Tensor proposals;                          ///< [B, Q] index of the proposal each object started from
+    std::vector<Decoder::LayerOutput> layers;  ///< of the decoder, for auxiliary losses
+    Tensor matchLogits;                        ///< [B, P] of all proposals
+    Tensor regionEmbedding;                    ///< [B, P, matchDim]
+    GuidedEncoder::Output guided;
+  };
+  /// Pairs: row b of `photos` with row b of `query`. The best `queries` proposals become objects. `trunk` is needed for
+  /// early guidance only.
+  Located locate(const PhotoBatch& photos, const QueryTensors& query, std::int64_t queries, bool wantMaps,
+                 const Trunk* trunk = nullptr) const;
+
+  /// The matching embedding of a photo's proposals: [P, matchDim] (late guidance).
+  Tensor embedRegions(const PhotoBatch& photo) const;
+
+  const ModelConfig& config() const { return config_; }
+  TokenGrid grid() const { return {config_.trunk.gridSide(), config_.trunk.gridSide()}; }
+  SketchEncoder& sketchEncoder() { return sketch_; }
+  MatchHead& matchHead() { return match_; }
+
+ private:
+  Tensor fuseEarly(const PhotoBatch& photos, const QueryTensors& query, const Trunk& trunk) const;
+
+  ModelConfig config_;
+  SketchEncoder sketch_;
+  MatchHead match_;
+  SketchFusion fusion_;
+  GuidedEncoder guided_;
+  Decoder decoder_;
+  std::vector<std::unique_ptr<LocformerEncoderFusion>> early_;
+};
+
+/// Joins batches of one photo (or several) into one.
+PhotoBatch joinPhotos(const std::vector<const PhotoBatch*>& photos);
+
+}  // namespace inkling

@@ -1,0 +1,33 @@
+#include "core/nn/runtime.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <cstdlib>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+namespace inkling {
+namespace {
+
+bool tilePaletteReported() {
+#if defined(__x86_64__)
+  unsigned int eax = 0, ebx = 0, ecx = 0, edx = 0;
+  if (__get_cpuid_count(0x1D, 0, &eax, &ebx, &ecx, &edx) == 0 || eax == 0) return false;
+  return __get_cpuid_count(0x1D, 1, &eax, &ebx, &ecx, &edx) != 0 && eax != 0;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+void initializeRuntime(int threads) {
+  if (!tilePaletteReported()) ::setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_FP16", /*overwrite=*/0);
+  if (threads > 0) at::set_num_threads(threads);
+}
+
+void seedOperators(std::uint64_t seed) { at::manual_seed(seed); }
+
+}  // namespace inkling

@@ -1,0 +1,43 @@
+// The frozen networks that look at a photo once, and the region proposals.
+#pragma once
+
+#include <memory>
+
+#include "core/nn/efficientnet.h"
+#include "core/nn/graph_network.h"
+#include "core/nn/model_config.h"
+#include "core/nn/photo_tensors.h"
+
+namespace inkling {
+
+class Trunk {
+ public:
+  /// Weights in `state` under "trunk.vit.", "trunk.cnn." and "trunk.detector."; the detector's graph as JSON (ignored
+  /// when the configuration is without it). Throws ModelError naming `source`.
+  Trunk(const ModelConfig& config, const StateDict& state, const Json& detectorGraph, const std::string& source);
+
+  PhotoTensors describe(const TrunkInput& input) const;
+
+  /// Early guidance: runs the transformer from the stem [B, 1 + N, dim] on, with `hook` before each block, and returns
+  /// tokens [B, N, tokenWidth].
+  Tensor continueFromStem(const Tensor& stem, const VisionTransformer::Hook& hook) const;
+
+  const EfficientNetLite* cnn() const { return cnn_.get(); }
+  const Json& detectorGraph() const { return graph_; }
+  const VisionTransformer& vit() const { return *vit_; }
+
+ private:
+  void propose(const TrunkInput& input, PhotoTensors& photo) const;
+  void gridProposals(const TrunkInput& input, PhotoTensors& photo) const;
+
+  ModelConfig config_;
+  std::unique_ptr<VisionTransformer> vit_;
+  std::unique_ptr<EfficientNetLite> cnn_;
+  std::unique_ptr<GraphNetwork> detector_;
+  Json graph_;
+};
+
+/// Raw YOLOX output [anchors, 5 + classes] at `side` pixels to boxes [anchors, 4] cxcywh in 0..1 (strides 8, 16, 32).
+Tensor decodeYolox(const Tensor& raw, std::int64_t side);
+
+}  // namespace inkling

@@ -1,0 +1,179 @@
+#include "core/training/guided_trainer.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/nn/box_ops.h"
+#include "core/training/pair_labels.h"
+
+namespace inkling {
+namespace {
+
+// The network without its sketch encoder, as a module for the optimizer.
+class Trainable : public Module {
+ public:
+  explicit Trainable(LocalizerNetwork& network) : network_(network) {
+    for (auto& [name, tensor] : tensorsOf(network)) parameter(name, *tensor);
+  }
+  LocalizerNetwork& network() { return network_; }
+
+ private:
+  static std::vector<std::pair<std::string, Tensor*>> tensorsOf(LocalizerNetwork& network) {
+    std::vector<std::pair<std::string, Tensor*>> result;
+    network.visit([&](const std::string& name, Tensor& tensor, Kind kind) {
+      if (kind == Kind::kParameter && !name.starts_with("sketch.")) result.emplace_back(name, &tensor);
+    });
+    return result;
+  }
+  LocalizerNetwork& network_;
+};
+
+struct Ask {
+  const Scene* scene = nullptr;
+  std::int64_t word = 0;
+};
+
+// 1 for every token whose centre lies in a wanted box: [N].
+Tensor tokenTargets(const Tensor& boxes, TokenGrid grid) {
+  const Tensor x = ((at::arange(grid.width, at::kFloat) + 0.5) / static_cast<double>(grid.width)).unsqueeze(0).expand({grid.height, grid.width}).reshape({-1, 1});
+  const Tensor y = ((at::arange(grid.height, at::kFloat) + 0.5) / static_cast<double>(grid.height)).unsqueeze(1).expand({grid.height, grid.width}).reshape({-1, 1});
+  if (boxes.size(0) == 0) return at::zeros({grid.count()});
+  const Tensor corners = cxcywhToXyxy(boxes).t();
+  const Tensor inside = at::logical_and(at::logical_and(x >= corners[0], x <= corners[2]), at::logical_and(y >= corners[1], y <= corners[3]));
+  return inside.any(1).to(at::kFloat);
+}
+
+class Loss {
+ public:
+  Loss(LocalizerNetwork& network, const SketchSet& sketches, const GuidedTrainerOptions& options, const Trunk* trunk)
+      : network_(network), sketches_(sketches), options_(options), criterion_(options.criterion), trunk_(trunk) {}
+
+  struct Values {
+    Tensor total;
+    std::map<std::string, double> log;
+  };
+
+  Values forward(const std::vector<const Scene*>& scenes, Random& random, bool augmented) const {
+    std::vector<Ask> asks;
+    std::vector<const PhotoBatch*> photos;
+    std::vector<PhotoBatch> prepared;
+    prepared.reserve(scenes.size());
+    for (const Scene* scene : scenes) {
+      prepared.push_back(network_.prepare(readPhotoTensors(scene->features)));
+      Tensor& classes = prepared.back().regions.classes;
+      if (augmented && classes.defined() && random.chance(options_.detectorDropout)) classes = at::zeros_like(classes);
+      for (const std::int64_t word : chooseWords(*scene, options_.presentWords, options_.absentWords, random)) {
+        if (sketches_.byWord.at(static_cast<std::size_t>(word)).empty()) continue;
+        asks.push_back({scene, word});
+        photos.push_back(&prepared.back());
+      }
+    }
+    if (asks.empty()) return {};
+    const QueryTensors query = draw(asks, random, augmented);
+    const PhotoBatch batch = joinPhotos(photos);
+    const auto located = network_.locate(batch, query, options_.queries, false, trunk_);
+    return combine(located, batch, asks);
+  }
+
+ private:
+  QueryTensors draw(const std::vector<Ask>& asks, Random& random, bool augmented) const {
+    const std::int64_t count = augmented ? random.pick(options_.sketchCounts) : 1;
+    std::vector<const Sketch*> drawings;
+    for (const Ask& ask : asks) {
+      for (std::int64_t k = 0; k < count; ++k) {
+        drawings.push_back(&sketches_.sketches[random.pick(sketches_.byWord[static_cast<std::size_t>(ask.word)])]);
+      }
+    }
+    const std::int64_t size = network_.config().sketch.size;
+    const Tensor rasters = augmented ? augmentedBatch(drawings, size, {}, 1.1, 2.4, random) : rasterBatch(drawings, size);
+    return network_.understand(rasters, at::ones({static_cast<std::int64_t>(asks.size()), count}));
+  }
+
+  Values combine(const LocalizerNetwork::Located& located, const PhotoBatch& batch, const std::vector<Ask>& asks) const {
+    std::vector<TargetBoxes> targets;
+    std::vector<Tensor> tokens, pairTargets, pairWeights;
+    for (std::size_t i = 0; i < asks.size(); ++i) {
+      const Tensor boxes = boxesOf(*asks[i].scene, asks[i].word);
+      targets.push_back({at::zeros({boxes.size(0)}, at::kLong), boxes});
+      tokens.push_back(tokenTargets(boxes, network_.grid()));
+      const auto row = static_cast<std::int64_t>(i);
+      const PairLabels labels = labelPairs(*asks[i].scene, asks[i].word, batch.regions.boxes[row], batch.regions.valid[row]);
+      pairTargets.push_back(labels.target);
+      pairWeights.push_back(labels.weight);
+    }
+    Values values;
+    values.total = at::zeros({});
+    const auto add = [&](const char* name, const Tensor& loss, double weight) {
+      values.total = values.total + weight * loss;
+      values.log[name] += loss.item<double>();
+    };
+    const Tensor pairTarget = at::stack(pairTargets), known = at::stack(pairWeights) > 0;
+    const Tensor positives = (pairTarget * known.to(at::kFloat)).sum().clamp_min(1);
+    add("match", sigmoidFocalLoss(located.matchLogits.masked_select(known), pairTarget.masked_select(known), 0.25, 2.0) / positives, options_.matchWeight);
+
+    const Tensor tokenTarget = at::stack(tokens);
+    add("relevance", sigmoidFocalLoss(located.guided.relevance, tokenTarget, 0.25, 2.0) / tokenTarget.sum().clamp_min(1), options_.relevanceWeight);
+
+    // Queries nobody can judge (padding, half overlaps, unboxed places) keep their score out of the loss.
+    const Tensor judged = known.gather(1, located.proposals);
+    for (const auto& layer : located.layers) {
+      const Tensor logits = layer.logits.masked_fill(at::logical_not(judged), -30.0);
+      const auto losses = criterion_.forward({logits.unsqueeze(-1), layer.boxes}, targets);
+      add("class", losses.classification, options_.criterion.weightClass);
+      add("box", losses.box, options_.criterion.weightBox);
+      add("giou", losses.giou, options_.criterion.weightGiou);
+    }
+    values.log["loss"] = values.total.item<double>();
+    return values;
+  }
+
+  LocalizerNetwork& network_;
+  const SketchSet& sketches_;
+  const GuidedTrainerOptions& options_;
+  SetCriterion criterion_;
+  const Trunk* trunk_;
+};
+
+}  // namespace
+
+void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
+                 const GuidedTrainerOptions& options, const RunContext& context, const Trunk* trunk) {
+  std::vector<const Scene*> trained, held;
+  for (const Scene& scene : scenes) {
+    if (!scene.objects.empty()) (scene.held ? held : trained).push_back(&scene);
+  }
+  if (trained.empty()) fail<InputError>("guided stage: no photo to train on");
+  Trainable module(network);
+  StageRunner runner("guided", module, options.stage, context);
+  const Loss loss(network, sketches, options, trunk);
+  const auto step = [&](std::int64_t i) {
+    network.setTraining(true);
+    network.sketchEncoder().setTraining(false);
+    Random random(runner.seedFor(i));
+    std::vector<const Scene*> chosen;
+    for (std::int64_t k = 0; k < options.scenes; ++k) chosen.push_back(random.pick(trained));
+    const Loss::Values values = loss.forward(chosen, random, true);
+    if (!values.total.defined()) return std::map<std::string, double>{{"loss", 0.0}};
+    values.total.backward();
+    return values.log;
+  };
+  const auto evaluate = [&] {
+    const at::NoGradGuard noGrad;
+    network.setTraining(false);
+    std::map<std::string, double> sums;
+    Random random(context.seed);
+    std::int64_t counted = 0;
+    for (const Scene* scene : held) {
+      const Loss::Values values = loss.forward({scene}, random, false);
+      if (!values.total.defined()) continue;
+      for (const auto& [name, value] : values.log) sums["held_" + name] += value;
+      ++counted;
+    }
+    for (auto& [name, value] : sums) value /= static_cast<double>(std::max<std::int64_t>(counted, 1));
+    return sums;
+  };
+  runner.run(step, evaluate);
+  network.setTraining(false);
+}
+
+}  // namespace inkling

@@ -1,0 +1,29 @@
+// Stage three: sketch fusion, guided encoder and decoder, on cached trunk features. Each step asks a few scenes for words
+// that are there and words that are not, with one or several drawings a word.
+//
+// Losses: the set criterion (Hungarian matching, focal, L1, GIoU) at every decoder layer; a focal loss on the relevance
+// of every photo token (is it inside a wanted box?); and the matching loss of stage two, so that the embedding does not
+// drift.
+#pragma once
+
+#include "core/training/matching_trainer.h"
+#include "core/training/set_criterion.h"
+
+namespace inkling {
+
+struct GuidedTrainerOptions {
+  StageOptions stage;
+  std::int64_t scenes = 3;  ///< a step
+  std::int64_t presentWords = 2, absentWords = 1;
+  std::int64_t queries = 60;                            ///< objects of the decoder while training
+  std::vector<std::int64_t> sketchCounts = {1, 1, 1, 2, 3, 5};  ///< drawings a word; one is picked for each step
+  double relevanceWeight = 1.0, matchWeight = 1.0;
+  double detectorDropout = 0.1;
+  SetCriterionOptions criterion;
+};
+
+/// Trains `network` but for its sketch encoder, which stays as it is. `trunk` is needed for early guidance.
+void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
+                 const GuidedTrainerOptions& options, const RunContext& context, const Trunk* trunk);
+
+}  // namespace inkling

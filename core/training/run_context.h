@@ -1,0 +1,60 @@
+// What every stage of a training run is given.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+
+#include "core/base/cancellation.h"
+#include "core/base/progress.h"
+#include "core/nn/module.h"
+#include "core/training/optimizer.h"
+#include "core/training/train_log.h"
+
+namespace inkling {
+
+struct RunContext {
+  std::filesystem::path folder;  ///< where checkpoints and the log go
+  std::uint64_t seed = 1;
+  bool resume = false;
+  TrainLog* log = nullptr;
+  ProgressCallback progress;
+  CancellationToken cancellation;
+};
+
+/// Schedule and bookkeeping that all stages share. Everything random in a step is drawn from (seed, stage, step), never
+/// from a running generator, so a resumed run repeats exactly what an uninterrupted one would have done.
+struct StageOptions {
+  std::int64_t steps = 1000;
+  std::int64_t warmup = 100;
+  std::int64_t logEvery = 50;
+  std::int64_t checkpointEvery = 250;
+  OptimizerOptions optimizer;
+};
+
+/// Runs the steps of one stage: learning rate, optimizer, log, progress with the loss, checkpoints, cancellation.
+class StageRunner {
+ public:
+  StageRunner(std::string stage, Module& module, const StageOptions& options, const RunContext& context);
+
+  /// `step(i)` computes the gradients of step i and returns values for the log; "loss" must be among them. `evaluate`
+  /// (may be empty) runs with the averaged weights at each checkpoint and at the end; its values are logged too.
+  /// Afterwards the module holds the averaged weights. When cancelled, a checkpoint is written and Cancelled thrown.
+  void run(const std::function<std::map<std::string, double>(std::int64_t)>& step,
+           const std::function<std::map<std::string, double>()>& evaluate = {});
+
+  /// A seed for step i of this stage.
+  std::uint64_t seedFor(std::int64_t step) const;
+
+ private:
+  std::filesystem::path checkpointFile() const;
+  void saveCheckpoint(std::int64_t nextStep);
+  std::int64_t loadCheckpoint();
+
+  std::string stage_;
+  Module& module_;
+  StageOptions options_;
+  const RunContext& context_;
+  Optimizer optimizer_;
+};
+
+}  // namespace inkling

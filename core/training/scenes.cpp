@@ -1,0 +1,85 @@
+#include "core/training/scenes.h"
+
+#include "core/base/error.h"
+#include "core/nn/box_ops.h"
+
+namespace inkling {
+
+void writePhotoTensors(const std::filesystem::path& file, const PhotoTensors& photo) {
+  TensorFile out;
+  const auto put = [&](const char* name, const Tensor& tensor, at::ScalarType type) {
+    if (tensor.defined()) out.tensors[name] = tensor.to(type);
+  };
+  put("tokens", photo.tokens, at::kHalf);
+  put("stem", photo.stem, at::kHalf);
+  put("cnn_map", photo.cnnMap, at::kHalf);
+  put("classes", photo.classes, at::kHalf);
+  put("boxes", photo.boxes, at::kFloat);
+  put("objectness", photo.objectness, at::kFloat);
+  out.metadata["count"] = std::to_string(photo.count);
+  writeSafetensors(file, out);
+}
+
+PhotoTensors readPhotoTensors(const std::filesystem::path& file) {
+  const TensorFile in = readSafetensors(file);
+  const auto get = [&](const char* name) {
+    const auto found = in.tensors.find(name);
+    return found == in.tensors.end() ? Tensor() : found->second.to(at::kFloat);
+  };
+  PhotoTensors photo{get("tokens"), get("stem"), get("cnn_map"), get("boxes"), get("objectness"), get("classes"), 0};
+  const auto count = in.metadata.find("count");
+  if (count == in.metadata.end() || !photo.boxes.defined()) fail<ModelError>("{}: not cached photo features", file.string());
+  photo.count = std::stoll(count->second);
+  return photo;
+}
+
+Tensor mirrorBoxes(const Tensor& boxes, double contentWidth) {
+  Tensor mirrored = boxes.clone();
+  mirrored.select(-1, 0).copy_(contentWidth - boxes.select(-1, 0));
+  return mirrored;
+}
+
+RegionFeatures regionsAt(const PhotoTensors& photo, const Tensor& boxes, const LocalizerNetwork& network) {
+  const at::NoGradGuard noGrad;
+  PhotoTensors at_ = photo;
+  const Tensor iou = boxIou(cxcywhToXyxy(boxes), cxcywhToXyxy(photo.boxes.slice(0, 0, photo.count))).first;
+  at_.boxes = boxes;
+  at_.count = boxes.size(0);
+  if (photo.count == 0) {
+    at_.objectness = at::full({boxes.size(0)}, 1e-4);
+    if (photo.classes.defined()) at_.classes = at::zeros({boxes.size(0), photo.classes.size(1)});
+  } else {
+    const auto [best, which] = iou.max(1);
+    const Tensor good = (best >= 0.5).to(at::kFloat);
+    at_.objectness = (photo.objectness.index_select(0, which) * good).clamp_min(1e-4);
+    if (photo.classes.defined()) at_.classes = photo.classes.index_select(0, which) * good.unsqueeze(1);
+  }
+  return network.prepare(at_).regions;
+}
+
+RegionFeatures selectRegions(const RegionFeatures& regions, const Tensor& index) {
+  const auto pick = [&](const Tensor& t) { return t.defined() ? t.index_select(1, index) : Tensor(); };
+  return {pick(regions.tokens), pick(regions.cnn), pick(regions.classes), pick(regions.objectness), pick(regions.boxes), pick(regions.valid)};
+}
+
+RegionFeatures joinRegions(const std::vector<RegionFeatures>& parts) {
+  const auto join = [&](auto field) {
+    Tensor example;
+    for (const RegionFeatures& part : parts) {
+      if (field(part).defined()) example = field(part);
+    }
+    if (!example.defined()) return Tensor();
+    std::vector<Tensor> rows;
+    for (const RegionFeatures& part : parts) {
+      std::vector<std::int64_t> shape = example.sizes().vec();
+      shape[1] = part.objectness.size(1);
+      rows.push_back(field(part).defined() ? field(part) : at::zeros(shape, example.options()));
+    }
+    return at::cat(rows, 1);
+  };
+  return {join([](const RegionFeatures& r) { return r.tokens; }),     join([](const RegionFeatures& r) { return r.cnn; }),
+          join([](const RegionFeatures& r) { return r.classes; }),    join([](const RegionFeatures& r) { return r.objectness; }),
+          join([](const RegionFeatures& r) { return r.boxes; }),      join([](const RegionFeatures& r) { return r.valid; })};
+}
+
+}  // namespace inkling

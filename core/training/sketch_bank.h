@@ -1,0 +1,28 @@
+// What the frozen sketch encoder says of many drawings, computed once: training the photo side then costs no convolution.
+#pragma once
+
+#include "core/training/run_context.h"
+#include "core/training/sketch_trainer.h"
+
+namespace inkling {
+
+class SketchBank {
+ public:
+  /// Encodes the drawings of `words` in `set`: each as it is, and `versions` - 1 times augmented. Kept in
+  /// `context.folder`/sketch_bank.safetensors and read from there when it fits the encoder's weights.
+  SketchBank(const SketchEncoder& encoder, const SketchSet& set, const std::vector<std::int64_t>& words, int versions,
+             const RunContext& context);
+
+  /// Rows of random drawings, one for each of `words`.
+  Tensor pick(const std::vector<std::int64_t>& words, Random& random) const;
+  bool has(std::int64_t word) const { return !rows_.at(static_cast<std::size_t>(word)).empty(); }
+
+  Tensor summaries(const Tensor& rows) const { return summaries_.index_select(0, rows).to(at::kFloat); }
+  Tensor certainties(const Tensor& rows) const { return certainties_.index_select(0, rows); }
+
+ private:
+  Tensor summaries_, certainties_;
+  std::vector<std::vector<std::int64_t>> rows_;  ///< by word
+};
+
+}  // namespace inkling

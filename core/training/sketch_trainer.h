@@ -1,0 +1,34 @@
+// Stage one: the sketch encoder learns to name the words of QuickDraw.
+#pragma once
+
+#include "core/nn/sketch_encoder.h"
+#include "core/sketch/rasterise.h"
+#include "core/training/run_context.h"
+#include "core/training/sketch_set.h"
+#include "core/training/stroke_augmentation.h"
+
+namespace inkling {
+
+struct SketchTrainerOptions {
+  StageOptions stage;
+  std::int64_t batch = 128;
+  double labelSmoothing = 0.1;
+  StrokeAugmentation augmentation;
+  double lineWidthLow = 1.1, lineWidthHigh = 2.4;  ///< pen widths in pixels of the raster
+};
+
+/// Rasters [B, 1, size, size] of sketches as they are, with the default pen.
+Tensor rasterBatch(const std::vector<const Sketch*>& sketches, std::int64_t size);
+
+/// The same with augmentation and a random pen, drawn from `random`.
+Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t size, const StrokeAugmentation& augmentation,
+                      double lineWidthLow, double lineWidthHigh, Random& random);
+
+/// Share of `set`'s drawings whose best word is right.
+double sketchAccuracy(const SketchEncoder& encoder, const SketchSet& set, std::int64_t limit = 0);
+
+/// Trains `encoder` on `train`; logs "top1" on `held` at each checkpoint.
+void trainSketchEncoder(SketchEncoder& encoder, const SketchSet& train, const SketchSet& held,
+                        const SketchTrainerOptions& options, const RunContext& context);
+
+}  // namespace inkling

@@ -1,0 +1,79 @@
+#include "core/training/stage_config.h"
+
+namespace inkling {
+namespace {
+
+Json section(const Json& config, const char* name, const std::string& source) {
+  return jsonGet<Json>(jsonGet<Json>(config, "stages", Json::object(), source), name, Json::object(), source);
+}
+
+StageOptions stageOptions(const Json& json, StageOptions stage, const std::string& where) {
+  stage.steps = jsonGet(json, "steps", stage.steps, where);
+  stage.warmup = jsonGet(json, "warmup", stage.warmup, where);
+  stage.logEvery = jsonGet(json, "log_every", stage.logEvery, where);
+  stage.checkpointEvery = jsonGet(json, "checkpoint_every", stage.checkpointEvery, where);
+  stage.optimizer.learningRate = jsonGet(json, "learning_rate", stage.optimizer.learningRate, where);
+  stage.optimizer.weightDecay = jsonGet(json, "weight_decay", stage.optimizer.weightDecay, where);
+  stage.optimizer.averageDecay = jsonGet(json, "average_decay", stage.optimizer.averageDecay, where);
+  if (stage.steps < 1 || stage.warmup < 0 || stage.logEvery < 1 || stage.checkpointEvery < 1 || stage.optimizer.learningRate <= 0) {
+    fail<UsageError>("{}: steps, log_every, checkpoint_every and learning_rate must be positive", where);
+  }
+  return stage;
+}
+
+}  // namespace
+
+SketchTrainerOptions sketchOptions(const Json& config, std::int64_t drawings, const std::string& source) {
+  const Json json = section(config, "sketch", source);
+  const std::string where = source + ": stages.sketch";
+  SketchTrainerOptions options;
+  options.batch = jsonGet(json, "batch", options.batch, where);
+  options.labelSmoothing = jsonGet(json, "label_smoothing", options.labelSmoothing, where);
+  options.stage.optimizer.learningRate = 2e-3;
+  options.stage.optimizer.weightDecay = 0.05;
+  options.stage.warmup = 200;
+  options.stage.logEvery = 25;
+  options.stage.checkpointEvery = 500;
+  options.stage.steps = std::max<std::int64_t>(1, 8 * drawings / options.batch);
+  options.stage = stageOptions(json, options.stage, where);
+  return options;
+}
+
+MatchingTrainerOptions matchingOptions(const Json& config, const std::string& source) {
+  const Json json = section(config, "matching", source);
+  const std::string where = source + ": stages.matching";
+  MatchingTrainerOptions options;
+  options.stage.optimizer.weightDecay = 0.1;
+  options.stage.steps = 3500;
+  options.stage = stageOptions(json, options.stage, where);
+  options.scenes = jsonGet(json, "scenes", options.scenes, where);
+  options.presentWords = jsonGet(json, "present_words", options.presentWords, where);
+  options.absentWords = jsonGet(json, "absent_words", options.absentWords, where);
+  options.objects = jsonGet(json, "objects", options.objects, where);
+  options.contrastWeight = jsonGet(json, "contrast_weight", options.contrastWeight, where);
+  options.pairWeight = jsonGet(json, "pair_weight", options.pairWeight, where);
+  options.detectorDropout = jsonGet(json, "detector_dropout", options.detectorDropout, where);
+  return options;
+}
+
+GuidedTrainerOptions guidedOptions(const Json& config, const std::string& source) {
+  const Json json = section(config, "guided", source);
+  const std::string where = source + ": stages.guided";
+  GuidedTrainerOptions options;
+  options.stage.optimizer.learningRate = 3e-4;
+  options.stage.optimizer.weightDecay = 0.1;
+  options.stage.steps = 2000;
+  options.stage = stageOptions(json, options.stage, where);
+  options.scenes = jsonGet(json, "scenes", options.scenes, where);
+  options.presentWords = jsonGet(json, "present_words", options.presentWords, where);
+  options.absentWords = jsonGet(json, "absent_words", options.absentWords, where);
+  options.queries = jsonGet(json, "queries", options.queries, where);
+  options.sketchCounts = jsonGet(json, "sketch_counts", options.sketchCounts, where);
+  options.relevanceWeight = jsonGet(json, "relevance_weight", options.relevanceWeight, where);
+  options.matchWeight = jsonGet(json, "match_weight", options.matchWeight, where);
+  options.detectorDropout = jsonGet(json, "detector_dropout", options.detectorDropout, where);
+  if (options.sketchCounts.empty()) fail<UsageError>("{}: sketch_counts is empty", where);
+  return options;
+}
+
+}  // namespace inkling

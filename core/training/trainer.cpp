@@ -1,0 +1,115 @@
+#include "core/training/trainer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/training/prepare_features.h"
+#include "core/training/stage_config.h"
+#include "core/training/threshold.h"
+
+namespace inkling {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Words that the photos can be asked for.
+std::vector<std::int64_t> wordsInUse(const std::vector<Scene>& scenes, const ObjectSet& objects) {
+  std::set<std::int64_t> words(objects.words.begin(), objects.words.end());
+  for (const Scene& scene : scenes) {
+    for (const WordBoxes& object : scene.objects) words.insert(object.word);
+    words.insert(scene.absent.begin(), scene.absent.end());
+  }
+  return {words.begin(), words.end()};
+}
+
+class Run {
+ public:
+  Run(const TrainRequest& request, const ProgressCallback& progress, const CancellationToken& cancellation)
+      : request_(request), source_(displayName(request.config)), json_(readJson(request.config)), log_(request.out / "log.csv") {
+    const fs::path folder = request.config.has_parent_path() ? request.config.parent_path() : fs::path(".");
+    const fs::path root = request.dataRoot.empty() ? folder / jsonGet<std::string>(json_, "data_root", ".", source_) : request.dataRoot;
+    data_ = DataConfig::fromJson(json_, root, folder, source_);
+    context_.folder = request.out;
+    context_.seed = jsonGet<std::uint64_t>(json_, "seed", 1, source_);
+    context_.resume = request.resume;
+    context_.log = &log_;
+    context_.progress = progress;
+    context_.cancellation = cancellation;
+    requireWritableFolder(request.out);
+    if (!request.resume && fs::exists(request.out / "log.csv")) {
+      fail<OutputError>("{}: holds a training run already; use --resume to go on with it, or another folder", displayName(request.out));
+    }
+    if (request.resume) log_.readExisting();
+  }
+
+  TrainLog run() {
+    const SketchSet drawings = readSketchSet(data_.sketches);
+    const SketchSet held = readSketchSet(data_.heldSketches, drawings.words);
+    Json model = jsonGet<Json>(json_, "model", Json::object(), source_);
+    model["words"] = drawings.words;
+    ModelConfig config = ModelConfig::fromJson(model, source_ + ": model");
+    Random random(mixSeed(context_.seed, 1));
+    LocalizerNetwork network(config, random);
+    trainSketchEncoder(network.sketchEncoder(), drawings, held, sketchOptions(json_, static_cast<std::int64_t>(drawings.size()), source_), context_);
+    const double accuracy = sketchAccuracy(network.sketchEncoder(), held);
+    log_.add({"sketch", 0, {{"final_top1", accuracy}}});
+    if (request_.lastStage == "sketch") return finish();
+
+    const TrunkWeights weights = readPublishedTrunk(data_.weights, config);
+    const Trunk trunk(config, weights.state, weights.detectorGraph, displayName(data_.weights));
+    const fs::path cache = request_.cache.empty() ? request_.out / "features" : request_.cache;
+    const std::vector<Scene> scenes = prepareScenes(data_, drawings.words, trunk, config, cache, context_);
+    if (config.guidance.mode == "late") trainMatchingStage(network, scenes, drawings, weights, config, cache);
+    if (request_.lastStage == "matching") return finish();
+
+    trainGuided(network, scenes, drawings, guidedOptions(json_, source_), context_, &trunk);
+    const ThresholdChoice choice = chooseThreshold(network, scenes, drawings, context_.seed, &trunk);
+    config.threshold = choice.threshold;
+    log_.add({"threshold", 0, {{"threshold", choice.threshold}, {"f1", choice.f1}, {"precision", choice.precision}, {"recall", choice.recall}}});
+    Json card = jsonGet<Json>(json_, "card", Json::object(), source_);
+    card["training"] = {{"seed", context_.seed},
+                        {"sketch_top1", accuracy},
+                        {"held_queries", choice.queries},
+                        {"held_f1", choice.f1},
+                        {"configuration", json_}};
+    writeSafetensors(request_.out / "model.safetensors", packModel(config, weights, network, card));
+    return finish();
+  }
+
+ private:
+  void trainMatchingStage(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& drawings,
+                          const TrunkWeights& weights, const ModelConfig& config, const fs::path& cache) {
+    const ObjectSet objects = prepareObjects(data_, drawings.words, weights, config, cache, context_);
+    const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 2, context_);
+    const std::vector<PooledScene> pooled = poolScenes(scenes, network, context_);
+    trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_), context_);
+  }
+
+  TrainLog finish() {
+    log_.save();
+    return log_;
+  }
+
+  TrainRequest request_;
+  std::string source_;
+  Json json_;
+  DataConfig data_;
+  TrainLog log_;
+  RunContext context_;
+};
+
+}  // namespace
+
+TrainLog train(const TrainRequest& request, const ProgressCallback& progress, const CancellationToken& cancellation) {
+  try {
+    return Run(request, progress, cancellation).run();
+  } catch (const c10::Error& error) {
+    fail<Error>("training failed in the tensor library: {}", error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    fail<Error>("training: not enough memory");
+  }
+}
+
+}  // namespace inkling

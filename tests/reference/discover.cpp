@@ -1,0 +1,91 @@
+// Runs every case in the directory INKLING_REFERENCE (default ../shared/reference beside the checkout): each
+// <kind>/<case>.json is one test, found when the program starts. A case of a kind that is not known here is skipped.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <map>
+
+#include "core/nn/runtime.h"
+#include "tests/reference/cases.h"
+#include "tests/reference/nn_cases.h"
+
+namespace inkling::reference {
+namespace {
+
+using Check = std::function<void(const Case&)>;
+
+const std::map<std::string, Check>& checks() {
+  static const std::map<std::string, Check> kChecks{
+      {"trunk", checkTrunk},
+      {"locformer_encoder_fusion", checkLocformerEncoderFusion},
+      {"locformer_decoder_refine", checkLocformerDecoderRefine},
+      {"ms_deform_attn", checkMsDeformableAttention},
+      {"detr_giou", checkGiou},
+      {"detr_set_criterion", checkDetrCriterion},
+      {"vidt_focal_set_criterion", checkVidtCriterion},
+      {"coco_eval", [](const Case& c) { checkCocoEvalCase(c.file); }},
+  };
+  return kChecks;
+}
+
+class ReferenceCase : public testing::Test {
+ public:
+  explicit ReferenceCase(std::filesystem::path file) : file_(std::move(file)) {}
+  void TestBody() override {
+    const Case c = readCase(file_);
+    const auto module = c.json.value("module", file_.parent_path().filename().string());
+    const auto check = checks().find(module);
+    if (check == checks().end()) GTEST_SKIP() << "no check for cases of the kind " << module;
+    check->second(c);
+  }
+
+ private:
+  std::filesystem::path file_;
+};
+
+class MissingReference : public testing::Test {
+ public:
+  explicit MissingReference(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  void TestBody() override { GTEST_SKIP() << "no reference cases in " << folder_ << " (set INKLING_REFERENCE)"; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+std::filesystem::path referenceFolder() {
+  if (const char* folder = std::getenv("INKLING_REFERENCE")) return folder;
+  const char* source = std::getenv("INKLING_SOURCE_DIR");
+  return std::filesystem::path(source != nullptr ? source : ".") / ".." / "shared" / "reference";
+}
+
+void registerCases() {
+  namespace fs = std::filesystem;
+  const fs::path folder = referenceFolder();
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (auto it = fs::recursive_directory_iterator(folder, error); !error && it != fs::recursive_directory_iterator();
+       it.increment(error)) {
+    if (it->path().extension() == ".json" && it->path().parent_path() != folder) files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) {
+    testing::RegisterTest(file.parent_path().filename().c_str(), file.stem().c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                          [file]() -> testing::Test* { return new ReferenceCase(file); });
+  }
+  if (files.empty()) {
+    testing::RegisterTest("Reference", "Missing", nullptr, nullptr, __FILE__, __LINE__,
+                          [folder]() -> testing::Test* { return new MissingReference(folder); });
+  }
+}
+
+}  // namespace
+}  // namespace inkling::reference
+
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  inkling::initializeRuntime(0);
+  inkling::reference::registerCases();
+  return RUN_ALL_TESTS();
+}
