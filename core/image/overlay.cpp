@@ -30,7 +30,7 @@ BoxStyle boxStyle(Size photo, bool best) {
   const double side = std::min(photo.width, photo.height);
   BoxStyle style;
   style.colour = best ? kBest : kOther;
-  style.line = std::max(best ? 2 : 1, static_cast<int>(std::lround(side / (best ? 150 : 260))));
+  style.line = std::max(best ? 2 : 1, static_cast<int>(std::lround(side / (best ? 150 : 200))));
   style.halo = std::max(1, static_cast<int>(std::lround(side / 700)));
   style.text = {std::max(8.0, side * (best ? 0.026 : 0.021)), kDark, best};
   return style;

@@ -78,7 +78,9 @@ PhotoHeader readPngHeader(std::string_view bytes, const std::string& name) {
 // https://developers.google.com/speed/webp/docs/riff_container
 PhotoHeader readWebpHeader(std::string_view bytes, const std::string& name) {
   const ByteView view(bytes, false);
-  if (std::uint64_t{view.u32(4).value_or(0)} + 8 > bytes.size()) failTruncated(name, "WebP");
+  if (bytes.size() < 16 || std::uint64_t{view.u32(4).value_or(0)} + 8 > bytes.size()) {
+    failTruncated(name, "WebP");
+  }
   // A field that is missing counts as 0, which gives a picture without pixels.
   const auto u16 = [&](std::size_t at) { return view.u16(at).value_or(0); };
   const auto u24 = [&](std::size_t at) { return u16(at) | view.u8(at + 2).value_or(0) << 16; };
@@ -165,16 +167,21 @@ PhotoHeader readPnmHeader(std::string_view bytes, const std::string& name) {
   return header;
 }
 
+bool hasAt(std::string_view bytes, std::size_t offset, std::string_view text) {
+  return bytes.size() >= offset && bytes.substr(offset).starts_with(text);
+}
+
 // A name for what people may take for a photo, too; nullptr when it is nothing we know.
 const char* unsupportedFormat(std::string_view bytes) {
   if (bytes.starts_with("GIF8")) return "GIF";
   if (bytes.starts_with("%PDF")) return "PDF";
   if (bytes.starts_with(std::string_view("\0\0\0\x0CjP  ", 8))) return "JPEG 2000";
   if (bytes.starts_with("II+") || bytes.starts_with(std::string_view("MM\0+", 4))) return "BigTIFF";
-  if (bytes.substr(4, 4) == "ftyp") {
-    const std::string_view brand = bytes.substr(8, 4);
-    if (brand == "avif" || brand == "avis") return "AVIF";
-    if (brand == "heic" || brand == "heix" || brand == "mif1") return "HEIC";
+  for (const char* brand : {"avif", "avis"}) {
+    if (hasAt(bytes, 4, std::string("ftyp") + brand)) return "AVIF";
+  }
+  for (const char* brand : {"heic", "heix", "mif1"}) {
+    if (hasAt(bytes, 4, std::string("ftyp") + brand)) return "HEIC";
   }
   return nullptr;
 }
@@ -182,7 +189,7 @@ const char* unsupportedFormat(std::string_view bytes) {
 PhotoHeader readAny(std::string_view bytes, const std::string& name) {
   if (bytes.starts_with("\xFF\xD8\xFF")) return readJpegHeader(bytes, name);
   if (bytes.starts_with(kPngSignature)) return readPngHeader(bytes, name);
-  if (bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP") return readWebpHeader(bytes, name);
+  if (bytes.starts_with("RIFF") && hasAt(bytes, 8, "WEBP")) return readWebpHeader(bytes, name);
   if (bytes.starts_with(std::string_view("II*\0", 4)) ||
       bytes.starts_with(std::string_view("MM\0*", 4))) {
     return readTiffHeader(bytes, name);

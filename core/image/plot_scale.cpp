@@ -27,6 +27,15 @@ std::string tickLabel(double value, double step, double largest) {
   return fmt::format("{:.{}f}{}", value / unit, std::max(0, static_cast<int>(-exponent)), suffix);
 }
 
+// Drops ticks at the ends as long as the next one encloses the data, too.
+void trimTicks(Axis& axis, double low, double high) {
+  auto& ticks = axis.ticks;
+  while (ticks.size() > 2 && ticks[1].value <= low) ticks.erase(ticks.begin());
+  while (ticks.size() > 2 && ticks[ticks.size() - 2].value >= high) ticks.pop_back();
+  axis.low = std::min(ticks.front().value, low);
+  axis.high = std::max(ticks.back().value, high);
+}
+
 }  // namespace
 
 double Axis::position(double value) const {
@@ -65,16 +74,18 @@ Axis logarithmicAxis(double low, double high) {
   const int last = std::max(first + 1, static_cast<int>(std::ceil(std::log10(high) - 1e-9)));
   axis.low = std::pow(10.0, first);
   axis.high = std::pow(10.0, last);
-  const int stride = (last - first + 7) / 8;
+  const int decades = last - first;
+  const int stride = (decades + 7) / 8;
   for (int exponent = first; exponent <= last; exponent += stride) {
     for (const double factor : {1.0, 2.0, 5.0}) {
       const double value = factor * std::pow(10.0, exponent);
-      const bool wanted = factor == 1.0 || last - first <= 2;
+      const bool wanted = factor == 1.0 || decades <= 2;
       if (wanted && value <= axis.high * 1.001) {
         axis.ticks.push_back({value, fmt::format("{:g}", value)});
       }
     }
   }
+  trimTicks(axis, low, high);
   return axis;
 }
 

@@ -17,12 +17,14 @@ DataConfig DataConfig::fromJson(const Json& json, const std::filesystem::path& r
     scene.photos = root / jsonRequire<std::string>(entry, "photos", where + ".scenes");
     scene.exhaustive = jsonGet(entry, "exhaustive", true, where + ".scenes");
     scene.mirror = jsonGet(entry, "mirror", true, where + ".scenes");
+    scene.limit = jsonGet<std::int64_t>(entry, "limit", 0, where + ".scenes");
     scene.heldShare = jsonGet(entry, "held_share", 0.0, where + ".scenes");
     config.scenes.push_back(std::move(scene));
   }
   for (const Json& entry : jsonGet<Json>(data, "objects", Json::array(), where)) {
     ObjectSource objects;
     objects.folder = root / jsonRequire<std::string>(entry, "folder", where + ".objects");
+    objects.perWord = jsonGet<std::int64_t>(entry, "per_word", 0, where + ".objects");
     // This table is part of the project, so it lies beside the configuration.
     const auto table = jsonGet<std::string>(entry, "imagenet_words", "", where + ".objects");
     if (!table.empty()) objects.imagenetWords = configFolder / table;

@@ -14,6 +14,7 @@ struct SceneSource {
   std::filesystem::path annotations, photos;
   bool exhaustive = true;   ///< every object of the data set's categories has a box
   bool mirror = true;       ///< use mirror images too
+  std::int64_t limit = 0;   ///< the first so many photos; 0: all
   double heldShare = 0;     ///< part of the photos that is kept for choosing settings
 };
 
@@ -21,6 +22,7 @@ struct SceneSource {
 struct ObjectSource {
   std::filesystem::path folder;
   std::filesystem::path imagenetWords;  ///< empty: sub-folders are words
+  std::int64_t perWord = 0;             ///< photos of a word, at most; 0: all
 };
 
 struct DataConfig {

@@ -97,7 +97,8 @@ std::vector<Scene> prepareScenes(const DataConfig& data, const std::vector<std::
   std::vector<Scene> scenes;
   for (const SceneSource& source : data.scenes) {
     const CocoDataset dataset = readCocoDataset(source.annotations);
-    for (std::size_t i = 0; i < dataset.photos.size(); ++i) {
+    const std::size_t limit = source.limit > 0 ? static_cast<std::size_t>(source.limit) : dataset.photos.size();
+    for (std::size_t i = 0; i < std::min(limit, dataset.photos.size()); ++i) {
       context.cancellation.check();
       const PhotoRecord& record = dataset.photos[i];
       const double contentWidth = record.width / static_cast<double>(std::max(record.width, record.height));
@@ -141,6 +142,10 @@ std::map<std::int64_t, std::vector<std::int64_t>> imagenetTable(const fs::path& 
 
 std::vector<ObjectPhoto> listObjects(const ObjectSource& source, const std::vector<std::string>& words, const DataConfig& data) {
   std::vector<ObjectPhoto> photos;
+  std::map<std::int64_t, std::int64_t> taken;
+  const auto take = [&](const fs::path& file, std::int64_t word) {
+    if (source.perWord == 0 || taken[word]++ < source.perWord) photos.push_back({file, word});
+  };
   std::map<std::int64_t, std::vector<std::int64_t>> wordsOfClass;
   if (!source.imagenetWords.empty()) {
     for (const auto& [word, classes] : imagenetTable(source.imagenetWords, words, data)) {
@@ -151,10 +156,10 @@ std::vector<ObjectPhoto> listObjects(const ObjectSource& source, const std::vect
     if (source.imagenetWords.empty()) {
       const std::string word = file.parent_path().filename().string();
       const std::int64_t index = wordIndex(words, word);
-      if (index >= 0 && !contains(data.excludedWords, word)) photos.push_back({file, index});
+      if (index >= 0 && !contains(data.excludedWords, word)) take(file, index);
     } else {
       const std::int64_t number = std::strtoll(file.filename().c_str(), nullptr, 10);
-      for (const std::int64_t word : wordsOfClass[number]) photos.push_back({file, word});
+      for (const std::int64_t word : wordsOfClass[number]) take(file, word);
     }
   }
   return photos;

@@ -1,0 +1,115 @@
+#include "app/find_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "app/console.h"
+#include "core/base/path.h"
+
+namespace inkling {
+namespace {
+
+double rounded(double value, double steps) { return std::round(value * steps) / steps; }
+
+// Corners are rounded, so that a box inside the photo stays inside.
+Box roundedBox(const Box& box) {
+  const double x = rounded(box.x, 100), y = rounded(box.y, 100);
+  return {x, y, rounded(rounded(box.right(), 100) - x, 100),
+          rounded(rounded(box.bottom(), 100) - y, 100)};
+}
+
+Json photoJson(const FoundPhoto& photo) {
+  Json detections = Json::array();
+  for (const ScoredBox& found : photo.boxes) {
+    const Box box = roundedBox(found.box);
+    detections.push_back(
+        {{"box", {box.x, box.y, box.width, box.height}}, {"score", rounded(found.score, 1e6)}});
+  }
+  return {{"photo", displayName(photo.path)},
+          {"width", photo.size.width},
+          {"height", photo.size.height},
+          {"score", rounded(photo.score, 1e6)},
+          {"detections", std::move(detections)}};
+}
+
+std::string csvField(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+void FindReport::sortAndKeep(std::size_t top) {
+  std::stable_sort(photos.begin(), photos.end(),
+                   [](const FoundPhoto& a, const FoundPhoto& b) { return a.score > b.score; });
+  if (top > 0 && photos.size() > top) photos.resize(top);
+}
+
+std::string toJsonText(const FindReport& report) {
+  Json photos = Json::array(), failed = Json::array();
+  for (const FoundPhoto& photo : report.photos) photos.push_back(photoJson(photo));
+  for (const FailedPhoto& photo : report.failed) {
+    failed.push_back({{"photo", displayName(photo.path)}, {"error", photo.error}});
+  }
+  const Json json = {
+      {"query", report.query}, {"photos", std::move(photos)}, {"failed", std::move(failed)}};
+  return dumpJson(json, 1) + "\n";
+}
+
+std::string toCsvText(const FindReport& report) {
+  std::string text = "photo,score,x,y,width,height\r\n";
+  for (const FoundPhoto& photo : report.photos) {
+    const std::string name = csvField(displayName(photo.path));
+    for (const ScoredBox& found : photo.boxes) {
+      const Box box = roundedBox(found.box);
+      fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\r\n", name,
+                     rounded(found.score, 1e6), box.x, box.y, box.width, box.height);
+    }
+  }
+  return text;
+}
+
+std::string toTableText(const FindReport& report) {
+  std::string text;
+  const auto out = std::back_inserter(text);
+  std::size_t without = 0;
+  for (const FoundPhoto& photo : report.photos) {
+    if (photo.boxes.empty()) {
+      ++without;
+      continue;
+    }
+    if (text.empty()) {
+      fmt::format_to(out, "{:>5}  {:>5}  {:<27}  {}\n", "score", "boxes",
+                     "best box (x y width height)", "photo");
+    }
+    const Box& box = photo.boxes.front().box;
+    const std::string place =
+        fmt::format("{:6.0f} {:6.0f} {:6.0f} {:6.0f}", box.x, box.y, box.width, box.height);
+    // Photos stand last: their names may be long, and wide in some scripts.
+    fmt::format_to(out, "{:5.2f}  {:5}  {:<27}  {}\n", photo.score, photo.boxes.size(), place,
+                   printable(photo.path.native()));
+  }
+  if (without > 0) {
+    if (text.empty()) {
+      fmt::format_to(out, "no match in {} (threshold {:.2f})\n", counted(without, "photo"),
+                     report.threshold);
+    } else {
+      fmt::format_to(out, "{} without a match (threshold {:.2f})\n", counted(without, "photo"),
+                     report.threshold);
+    }
+  }
+  if (!report.failed.empty()) {
+    fmt::format_to(out, "{} could not be used\n", counted(report.failed.size(), "input"));
+  }
+  return text;
+}
+
+}  // namespace inkling

@@ -1,0 +1,46 @@
+// What `find` found, and its three forms.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/geometry/box.h"
+#include "core/geometry/size.h"
+
+namespace inkling {
+
+struct FoundPhoto {
+  std::filesystem::path path;
+  Size size;
+  double score = 0;              ///< of the best box, also when that is under the threshold
+  std::vector<ScoredBox> boxes;  ///< from the threshold up, best first; empty: no match
+};
+
+struct FailedPhoto {
+  std::filesystem::path path;
+  std::string error;  ///< the whole message
+};
+
+struct FindReport {
+  Json query;
+  double threshold = 0;
+  std::vector<FoundPhoto> photos;
+  std::vector<FailedPhoto> failed;
+
+  /// Best first; equal scores stay in their order. Keeps the best `top` photos, all if 0.
+  void sortAndKeep(std::size_t top);
+};
+
+/// The object of `find --format json`, indented. Boxes to 0.01 pixels.
+std::string toJsonText(const FindReport& report);
+
+/// "photo,score,x,y,width,height", one row a box (RFC 4180).
+std::string toCsvText(const FindReport& report);
+
+/// A table for a person: photos with a match, and how many have none or failed.
+std::string toTableText(const FindReport& report);
+
+}  // namespace inkling

@@ -1,0 +1,52 @@
+#include "app/match_pictures.h"
+
+#include <fmt/format.h>
+
+#include "core/base/file.h"
+#include "core/image/overlay.h"
+#include "core/image/picture_writer.h"
+
+namespace inkling {
+namespace {
+
+// File systems allow 255 bytes; ".attention.jpg" and a number come after it.
+constexpr std::size_t kLongestStem = 200;
+
+std::string shortStem(const std::filesystem::path& file) {
+  std::string stem = file.stem().native();
+  if (stem.size() <= kLongestStem) return stem;
+  std::size_t end = kLongestStem;
+  // Not in the middle of a UTF-8 character.
+  while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0) == 0x80) --end;
+  return stem.substr(0, end);
+}
+
+}  // namespace
+
+MatchPictures::MatchPictures(std::filesystem::path folder, Image card)
+    : folder_(std::move(folder)), card_(std::move(card)) {
+  requireWritableFolder(folder_);
+}
+
+std::string MatchPictures::freeName(const std::filesystem::path& photoFile) {
+  const std::string stem = shortStem(photoFile);
+  std::string name = stem;
+  for (int number = 2; !taken_.insert(name).second; ++number) {
+    name = fmt::format("{}-{}", stem, number);
+  }
+  return name;
+}
+
+void MatchPictures::write(const std::filesystem::path& photoFile, const Image& photo,
+                          std::span<const ScoredBox> boxes, const AttentionMaps& maps) {
+  const std::string name = freeName(photoFile);
+  Image boxed = photo;
+  drawBoxes(boxed, boxes);
+  drawInset(boxed, card_);
+  writePicture(folder_ / (name + ".boxes.jpg"), boxed);
+  Image attention = blendHeatMap(photo, maps.rollout());
+  drawInset(attention, card_);
+  writePicture(folder_ / (name + ".attention.jpg"), attention);
+}
+
+}  // namespace inkling

@@ -1,0 +1,116 @@
+#include "app/options.h"
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+
+#include "app/console.h"
+#include "core/base/path.h"
+
+namespace inkling {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kDefaultModel = "inkling-s.safetensors";
+constexpr int kMostThreads = 1024;
+
+bool isKnownDevice(const std::string& device) {
+  if (device == "auto" || device == "cpu" || device == "cuda") return true;
+  return device.starts_with("cuda:") && device.size() > 5 && device.size() < 9 &&
+         std::all_of(device.begin() + 5, device.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Can only be a sketch: a .png may be a photo.
+bool isSketchArgument(const std::string& argument) {
+  const fs::path file = argument.substr(0, argument.find(".ndjson#") == std::string::npos
+                                               ? std::string::npos
+                                               : argument.find(".ndjson#") + 7);
+  const fs::path plain = lowerExtension(file) == ".gz" ? file.stem() : file;
+  const std::string extension = lowerExtension(plain);
+  return extension == ".json" || extension == ".svg" || extension == ".ndjson" ||
+         argument.find(".ndjson.gz#") != std::string::npos;
+}
+
+}  // namespace
+
+void addRunOptions(CLI::App& command, SharedOptions& options) {
+  command.add_option("--threads", options.threads, "Processor threads (default: one per core)")
+      ->type_name("N")
+      ->envname("INKLING_THREADS")
+      ->check(CLI::Range(0, kMostThreads));
+  command
+      .add_option("--device", options.device,
+                  "auto, cpu or cuda[:i]; this build computes on the CPU")
+      ->type_name("DEVICE")
+      ->envname("INKLING_DEVICE");
+  command.add_flag("-q,--quiet", options.quiet, "No progress on stderr");
+}
+
+void addSharedOptions(CLI::App& command, SharedOptions& options) {
+  command
+      .add_option("--model", options.model, "Model file (default: the one that comes with inkling)")
+      ->type_name("FILE")
+      ->envname("INKLING_MODEL");
+  addRunOptions(command, options);
+}
+
+void checkDevice(const SharedOptions& options) {
+  if (!isKnownDevice(options.device)) {
+    fail<UsageError>("--device {}: not one of auto, cpu, cuda, cuda:N", options.device);
+  }
+  if (options.device.starts_with("cuda")) {
+    complain(
+        fmt::format("--device {}: this build runs on the CPU, going on there", options.device));
+  }
+}
+
+fs::path modelFile(const SharedOptions& options) {
+  if (!options.model.empty()) return options.model;
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path root = program.parent_path().parent_path();
+  const std::array<fs::path, 2> places = {root / "resources/models" / kDefaultModel,
+                                          root / "share/inkling/models" / kDefaultModel};
+  for (const fs::path& place : places) {
+    if (fs::exists(place, error)) return place;
+  }
+  fail<ModelError>("no model: neither {} nor {} exists; name one with --model or in INKLING_MODEL",
+                   displayName(places[0]), displayName(places[1]));
+}
+
+Localizer loadLocalizer(const SharedOptions& options) {
+  checkDevice(options);
+  return Localizer::load(modelFile(options), {options.threads});
+}
+
+std::vector<std::string> normalisedArguments(const std::vector<std::string>& arguments) {
+  std::vector<std::string> result;
+  std::string list;    // the option whose list of sketches may go on
+  bool value = false;  // the next argument is that option's first value
+  bool plain = false;  // after "--" there are no options
+  for (const std::string& argument : arguments) {
+    if (plain || argument.empty() || argument.front() != '-' || argument == "-") {
+      if (!plain && !value && !list.empty()) {
+        if (isSketchArgument(argument)) {
+          result.push_back(list);
+        } else {
+          list.clear();
+        }
+      }
+      value = false;
+      const bool bracketed = argument.starts_with('[') && argument.ends_with(']');
+      result.push_back(bracketed ? "./" + argument : argument);
+      continue;
+    }
+    plain = argument == "--";
+    const bool sketches = argument == "--sketch" || argument == "--not";
+    list = sketches ? argument : "";
+    value = sketches;
+    result.push_back(argument);
+  }
+  return result;
+}
+
+}  // namespace inkling

@@ -1,0 +1,45 @@
+// Options that several subcommands share, each with its environment variable.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/inference/localizer.h"
+
+namespace CLI {
+class App;
+}
+
+namespace inkling {
+
+struct SharedOptions {
+  std::string model;  ///< --model, INKLING_MODEL; empty: the one that comes with the program
+  int threads = 0;    ///< --threads, INKLING_THREADS; 0: the tensor library's choice
+  std::string device = "auto";  ///< --device, INKLING_DEVICE: auto, cpu, cuda, cuda:N
+  bool quiet = false;           ///< --quiet: no progress
+};
+
+/// Declares --model, --threads, --device and --quiet.
+void addSharedOptions(CLI::App& command, SharedOptions& options);
+
+/// Declares --threads, --device and --quiet, for commands that make or name their model themselves.
+void addRunOptions(CLI::App& command, SharedOptions& options);
+
+/// Says on stderr what --device cannot have in this build. Throws UsageError for an unknown device.
+void checkDevice(const SharedOptions& options);
+
+/// The file of --model, else resources/models/inkling-s.safetensors beside the source tree of the
+/// program, else share/inkling/models/ of its installation. Throws ModelError when there is none.
+std::filesystem::path modelFile(const SharedOptions& options);
+
+/// checkDevice, then the model. Throws UsageError, ModelError.
+Localizer loadLocalizer(const SharedOptions& options);
+
+/// The arguments as CLI11 should see them:
+/// - `--sketch a.json b.svg photos` means two sketches, as the help promises: a file that can only
+///   be a sketch (.json, .svg, .ndjson, not .png) belongs to the --sketch or --not before it.
+/// - a path like `[2019]` would be read as a list of values; it becomes `./[2019]`.
+std::vector<std::string> normalisedArguments(const std::vector<std::string>& arguments);
+
+}  // namespace inkling
