@@ -48,6 +48,8 @@ std::string csvField(const std::string& text) {
 }  // namespace
 
 void FindReport::sortAndKeep(std::size_t top) {
+  withoutMatch = static_cast<std::size_t>(std::count_if(
+      photos.begin(), photos.end(), [](const FoundPhoto& photo) { return photo.boxes.empty(); }));
   std::stable_sort(photos.begin(), photos.end(),
                    [](const FoundPhoto& a, const FoundPhoto& b) { return a.score > b.score; });
   if (top > 0 && photos.size() > top) photos.resize(top);
@@ -80,12 +82,9 @@ std::string toCsvText(const FindReport& report) {
 std::string toTableText(const FindReport& report) {
   std::string text;
   const auto out = std::back_inserter(text);
-  std::size_t without = 0;
+  const std::size_t without = report.withoutMatch;
   for (const FoundPhoto& photo : report.photos) {
-    if (photo.boxes.empty()) {
-      ++without;
-      continue;
-    }
+    if (photo.boxes.empty()) continue;
     if (text.empty()) {
       fmt::format_to(out, "{:>5}  {:>5}  {:<27}  {}\n", "score", "boxes",
                      "best box (x y width height)", "photo");

@@ -29,6 +29,7 @@ struct FindReport {
   double threshold = 0;
   std::vector<FoundPhoto> photos;
   std::vector<FailedPhoto> failed;
+  std::size_t withoutMatch = 0;  ///< photos; sortAndKeep counts them before it drops any
 
   /// Best first; equal scores stay in their order. Keeps the best `top` photos, all if 0.
   void sortAndKeep(std::size_t top);

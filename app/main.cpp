@@ -19,7 +19,7 @@ constexpr const char* kFooter =
     "A sketch is a .json, .svg or .png file, or a drawing of an .ndjson file: FILE.ndjson#7.\n";
 
 int runProgram(int argc, char** argv) {
-  CLI::App app("Draw it, find it, see why: boxes in photos what a sketch shows", "inkling");
+  CLI::App app("Draw it, find it, see why: finds in photos what a sketch shows", "inkling");
   app.set_version_flag("--version", "inkling " INKLING_VERSION);
   app.footer(kFooter);
   app.require_subcommand(0, 1);

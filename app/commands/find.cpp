@@ -1,8 +1,8 @@
 // inkling find: every matching object in photos and folders of photos.
+#include <cmath>
 #include <optional>
 
 #include <CLI/CLI.hpp>
-#include <cmath>
 
 #include "app/command.h"
 #include "app/console.h"

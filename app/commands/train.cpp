@@ -6,6 +6,7 @@
 #include "app/exit_status.h"
 #include "app/options.h"
 #include "app/terminal_progress.h"
+#include "core/base/file.h"
 #include "core/base/path.h"
 #include "core/image/picture_writer.h"
 #include "core/image/plot.h"
@@ -76,6 +77,7 @@ class TrainCommand : public Command {
 
   int run(const CancellationToken& interrupt) override {
     checkDevice(shared_);
+    requireWritableFolder(out_);
     initializeRuntime(shared_.threads);
     request_.config = config_;
     request_.out = out_;

@@ -42,14 +42,9 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const
   for (std::size_t start = 0; start < drawings.size(); start += kBatch) {
     context.cancellation.check();
     const std::size_t end = std::min(start + kBatch, drawings.size());
-    std::vector<Tensor> rasters;
     Random random(mixSeed(context.seed, 77, start));
-    for (std::size_t i = start; i < end; ++i) {
-      const bool plain = i % static_cast<std::size_t>(versions) == 0;
-      rasters.push_back(plain ? rasterBatch({drawings[i]}, encoder.config().size)
-                              : augmentedBatch({drawings[i]}, encoder.config().size, {}, 1.1, 2.4, random));
-    }
-    const SketchEncoder::Output encoded = encoder.forward(at::cat(rasters));
+    const std::vector<const Sketch*> batch(drawings.begin() + static_cast<std::ptrdiff_t>(start), drawings.begin() + static_cast<std::ptrdiff_t>(end));
+    const SketchEncoder::Output encoded = encoder.forward(augmentedBatch(batch, encoder.config().size, {}, 1.1, 2.4, random));
     summaries.push_back(encoded.summary.to(at::kHalf));
     certainties.push_back(certaintyOf(encoded.logits));
     if (context.progress && start / kBatch % 20 == 0) {

@@ -8,7 +8,8 @@ namespace inkling {
 
 class SketchBank {
  public:
-  /// Encodes the drawings of `words` in `set`: each as it is, and `versions` - 1 times augmented. Kept in
+  /// Encodes `versions` augmented copies of every drawing of `words` in `set` (the encoder was trained on these drawings;
+  /// as they are, it would be surer of them than of new ones). Kept in
   /// `context.folder`/sketch_bank.safetensors and read from there when it fits the encoder's weights.
   SketchBank(const SketchEncoder& encoder, const SketchSet& set, const std::vector<std::int64_t>& words, int versions,
              const RunContext& context);

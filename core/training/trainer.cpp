@@ -82,7 +82,7 @@ class Run {
   void trainMatchingStage(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& drawings,
                           const TrunkWeights& weights, const ModelConfig& config, const fs::path& cache) {
     const ObjectSet objects = prepareObjects(data_, drawings.words, weights, config, cache, context_);
-    const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 2, context_);
+    const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 1, context_);
     const std::vector<PooledScene> pooled = poolScenes(scenes, network, context_);
     trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_), context_);
   }

@@ -73,6 +73,12 @@ TEST(Find, APhotoBelowTheThresholdKeepsItsScoreButHasNoDetections) {
   EXPECT_THAT(table.out, HasSubstr("no match in 1 photo"));
 }
 
+TEST(Find, TheTableCountsAllPhotosWithoutAMatchWhateverTheTop) {
+  for (int i = 1; i <= 3; ++i) writePhoto("photos/" + std::to_string(i) + ".jpg", i);
+  const ProgramResult table = find({testFolder() / "photos", "--threshold", "1", "--top", "1"});
+  EXPECT_THAT(table.out, HasSubstr("no match in 3 photos"));
+}
+
 TEST(Find, TheTableNamesPhotosWithAMatch) {
   const ProgramResult result = find({writePhoto("a.jpg"), "--threshold", "0"});
   EXPECT_EQ(result.status, 0);
