@@ -7,7 +7,7 @@
 namespace inkling {
 namespace {
 
-constexpr std::int64_t kExtras = 6;
+constexpr double kClassDropout = 0.2, kKindDropout = 0.25;
 
 Tensor unit(const Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-6); }
 
@@ -19,7 +19,7 @@ MatchHead::MatchHead(const ModelConfig& config, Random& random)
     : dropout_(config.dropout), tokens_(config.trunk.tokenWidth(), config.matchDim, random),
       sketchNorm_(2 * config.sketch.widths.back()),
       sketch_(2 * config.sketch.widths.back(), config.matchHidden, config.matchDim, random, config.dropout),
-      scorer_(config.matchDim + kExtras, 64, 1, random), scale_(at::full({1}, 8.0)), offset_(at::full({1}, -4.0)),
+      extras_(5, 1, random, false), scale_(at::full({1}, 8.0)), offset_(at::full({1}, -4.0)),
       contrastScale_(at::full({1}, std::log(12.0))) {
   child("tokens", tokens_);
   if (config.trunk.cnnResolution > 0) {
@@ -28,22 +28,32 @@ MatchHead::MatchHead(const ModelConfig& config, Random& random)
   }
   if (config.trunk.detectorResolution > 0) {
     classes_ = std::make_unique<Linear>(80, config.matchDim, random);
+    // Columns of classes that no training photo shows stay at nothing instead of at chance.
+    classes_->setZero();
     child("classes", *classes_);
   }
   child("sketch_norm", sketchNorm_);
   child("sketch", sketch_);
-  child("scorer", scorer_);
-  parameter("scale", scale_);
+  // Not trained: on a thousand photos the cosine soon explains everything it has seen, and trained weights would come to
+  // ignore objectness, which is what holds on new photos.
+  buffer("extras.weight", extras_.weight);
+  buffer("scale", scale_);
   parameter("offset", offset_);
   parameter("contrast_scale", contrastScale_);
-  scorer_.fc2.setZero();
+  // At first the probability of an object counts as it is, the rest not at all.
+  extras_.setZero();
+  extras_.weight[0][0] = 1.0;
 }
 
 Tensor MatchHead::embedRegions(const RegionFeatures& regions) const {
-  const auto dropped = [&](const Tensor& x) { return at::dropout(x, dropout_, training()); };
-  Tensor sum = tokens_.forward(dropped(normalized(regions.tokens)));
-  if (cnn_) sum = sum + cnn_->forward(dropped(normalized(regions.cnn)));
-  if (classes_) sum = sum + classes_->forward(dropped(regions.classes));
+  const auto part = [&](const Linear& map, const Tensor& x, double rate) {
+    const Tensor y = map.forward(at::dropout(x, rate, training()));
+    if (!training()) return y;
+    return y * at::dropout(at::ones({x.size(0), x.size(1), 1}, x.options()), kKindDropout, true);
+  };
+  Tensor sum = part(tokens_, normalized(regions.tokens), dropout_);
+  if (cnn_) sum = sum + part(*cnn_, normalized(regions.cnn), dropout_);
+  if (classes_) sum = sum + part(*classes_, regions.classes, kClassDropout);
   return unit(sum);
 }
 
@@ -53,15 +63,12 @@ Tensor MatchHead::embedSketches(const Tensor& summaries) const {
 
 Tensor MatchHead::score(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& sketchEmbedding,
                         const Tensor& certainty) const {
-  const Tensor product = regionEmbedding * sketchEmbedding.unsqueeze(1);
-  const Tensor cosine = product.sum(-1);
+  const Tensor cosine = at::matmul(regionEmbedding, sketchEmbedding.unsqueeze(-1)).squeeze(-1);
   const Tensor best = std::get<0>(cosine.masked_fill(at::logical_not(regions.valid), -1.0).max(1, true));
-  const Tensor logObjectness = at::log(regions.objectness.clamp_min(1e-4));
   const Tensor width = regions.boxes.select(-1, 2).clamp_min(1e-3).log(), height = regions.boxes.select(-1, 3).clamp_min(1e-3).log();
-  const Tensor extras = at::stack({cosine * 4, (cosine - best) * 4, logObjectness / 4, width / 3, height / 3,
+  const Tensor extras = at::stack({at::log(regions.objectness.clamp_min(1e-4)), (cosine - best) * 4, width, height,
                                    certainty.unsqueeze(1).expand_as(cosine)}, -1);
-  const Tensor correction = scorer_.forward(at::cat({product * 8, extras}, -1)).squeeze(-1);
-  return scale_ * cosine + offset_ + correction;
+  return scale_ * cosine + extras_.forward(extras).squeeze(-1) + offset_;
 }
 
 Tensor certaintyOf(const Tensor& logits) {

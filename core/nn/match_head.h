@@ -1,9 +1,9 @@
 // The matching embedding: boxes of photos and sketches in one space, where an object lies near its drawing.
 //
 // Photo side: each kind of region feature through a linear map, summed. Sketch side: a small MLP on the sketch encoder's
-// summary. The score of a pair is a scaled cosine plus an MLP that also sees how much the box stands out in its photo,
-// how likely it holds any object, its size, and how sure the sketch encoder is of what it sees. That makes scores of
-// different photos and sketches comparable.
+// summary. The score of a pair is linear in the cosine, in how likely the box holds any object, how much it stands out in
+// its photo, its size, and how sure the sketch encoder is of what it sees. That makes scores of different photos and
+// sketches comparable. A larger scorer (an MLP on the product of the embeddings) learned the training photos by heart.
 #pragma once
 
 #include "core/nn/layers.h"
@@ -16,7 +16,8 @@ class MatchHead : public Module {
  public:
   MatchHead(const ModelConfig& config, Random& random);
 
-  /// [B, P, matchDim] unit vectors.
+  /// [B, P, matchDim] unit vectors. In training a whole kind of feature is left out for a quarter of the regions, so that
+  /// none is relied on alone: a thousand photos are soon learned by heart otherwise.
   Tensor embedRegions(const RegionFeatures& regions) const;
 
   /// Sketch summaries [B, 2C] to unit vectors [B, matchDim].
@@ -36,7 +37,7 @@ class MatchHead : public Module {
   std::unique_ptr<Linear> cnn_, classes_;
   LayerNorm sketchNorm_;
   Mlp sketch_;
-  Mlp scorer_;
+  Linear extras_;  ///< weights of everything but the cosine
   Tensor scale_, offset_, contrastScale_;
 };
 

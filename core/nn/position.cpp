@@ -16,6 +16,13 @@ Tensor interleavedSine(const Tensor& values, std::int64_t features) {
   return at::stack({even, odd}, -1).flatten(-2);
 }
 
+Tensor gridPosition(const Tensor& rows, const Tensor& columns, std::int64_t dim) {
+  const std::int64_t height = rows.size(0), width = columns.size(0), half = dim / 2;
+  const Tensor y = interleavedSine(rows, half).unsqueeze(1).expand({height, width, half});
+  const Tensor x = interleavedSine(columns, half).unsqueeze(0).expand({height, width, half});
+  return at::cat({y, x}, -1).reshape({1, height * width, dim});
+}
+
 }  // namespace
 
 Tensor sineGridPosition(std::int64_t height, std::int64_t width, std::int64_t dim) {
@@ -23,10 +30,11 @@ Tensor sineGridPosition(std::int64_t height, std::int64_t width, std::int64_t di
   constexpr double kEpsilon = 1e-6;
   const Tensor rows = at::arange(1, height + 1, at::kFloat) / (static_cast<double>(height) + kEpsilon) * kScale;
   const Tensor columns = at::arange(1, width + 1, at::kFloat) / (static_cast<double>(width) + kEpsilon) * kScale;
-  const std::int64_t half = dim / 2;
-  const Tensor y = interleavedSine(rows, half).unsqueeze(1).expand({height, width, half});
-  const Tensor x = interleavedSine(columns, half).unsqueeze(0).expand({height, width, half});
-  return at::cat({y, x}, -1).reshape({1, height * width, dim});
+  return gridPosition(rows, columns, dim);
+}
+
+Tensor sineCountPosition(std::int64_t height, std::int64_t width, std::int64_t dim) {
+  return gridPosition(at::arange(1, height + 1, at::kFloat), at::arange(1, width + 1, at::kFloat), dim);
 }
 
 Tensor sineBoxPosition(const Tensor& boxes, std::int64_t dim) {

@@ -64,7 +64,7 @@ TEST_P(GuidanceTest, MapsAreProbabilitiesOfTheRightShape) {
   EXPECT_TRUE(at::allclose(located.guided.sketchMaps[1].sum(-1), at::ones({1, 2, 16}), 1e-4, 1e-5));
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, GuidanceTest, testing::Values("late", "early"), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Modes, GuidanceTest, testing::Values("late", "early"), [](const auto& mode) { return mode.param; });
 
 TEST(Fusion, OneSketchIsAsIfThereWereNoFusion) {
   const at::NoGradGuard noGrad;

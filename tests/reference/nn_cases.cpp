@@ -72,7 +72,7 @@ void checkLocformerEncoderFusion(const Case& c) {
   const auto result = fusion.forward(c.in("tokens"), {grid.at(0), grid.at(1)}, c.in("sketch"));
   expectClose(result.tokens, c.out("tokens"), kTolerance, "tokens");
   if (c.has("mid.pos_image")) {
-    const Tensor position = sineGridPosition(grid.at(0), grid.at(1), dim).expand_as(c.tensors.at("mid.pos_image"));
+    const Tensor position = sineCountPosition(grid.at(0), grid.at(1), dim).expand_as(c.tensors.at("mid.pos_image"));
     expectClose(position, c.tensors.at("mid.pos_image"), kTolerance, "position of the photo tokens");
   }
   // Asking for the map must not change the tokens, and its rows are probabilities.
@@ -87,7 +87,7 @@ void checkLocformerDecoderRefine(const Case& c) {
   const std::int64_t dim = ctor.at("d_model"), hidden = ctor.at("d_ffn"), heads = ctor.at("n_heads");
   Tensor sketch = c.in("sketch");
   const std::int64_t height = sketch.size(2), width = sketch.size(3);
-  const Tensor sketchPosition = sineGridPosition(height, width, dim);
+  const Tensor sketchPosition = sineCountPosition(height, width, dim);
   std::vector<Tensor> objects, sketches;
   for (std::int64_t level = 0; level < ctor.at("levels").get<std::int64_t>(); ++level) {
     Random random(1);

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/geometry/box.h"
 #include "core/image/picture_writer.h"
 #include "core/nn/model_file.h"
 #include "core/training/trainer.h"

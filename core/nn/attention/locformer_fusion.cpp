@@ -39,8 +39,8 @@ AttentionResult LocformerEncoderFusion::forward(const Tensor& tokens, TokenGrid 
                                                 const Tensor& keyBias, bool wantMap) const {
   const std::int64_t dim = tokens.size(2);
   const Tensor map = projectNorm.forward(at::conv2d(sketch, projectWeight, projectBias));
-  return fusion.forward(tokens, sineGridPosition(grid.height, grid.width, dim), map.flatten(2).transpose(1, 2),
-                        sineGridPosition(sketch.size(2), sketch.size(3), dim), keyBias, wantMap);
+  return fusion.forward(tokens, sineCountPosition(grid.height, grid.width, dim), map.flatten(2).transpose(1, 2),
+                        sineCountPosition(sketch.size(2), sketch.size(3), dim), keyBias, wantMap);
 }
 
 }  // namespace inkling
