@@ -1,9 +1,9 @@
 // The matching embedding: boxes of photos and sketches in one space, where an object lies near its drawing.
 //
 // Photo side: each kind of region feature through a linear map, summed. Sketch side: a small MLP on the sketch encoder's
-// summary. The score of a pair is linear in the cosine, in how likely the box holds any object, how much it stands out in
-// its photo, its size, and how sure the sketch encoder is of what it sees. That makes scores of different photos and
-// sketches comparable. A larger scorer (an MLP on the product of the embeddings) learned the training photos by heart.
+// summary. The logit of a pair is 8 times the cosine plus the log of the detector's objectness plus a trained offset. The
+// weights of further evidence (how much the box stands out, its size, the sketch encoder's certainty) are stored and 0:
+// trained ones, and an MLP on the product of the embeddings more so, learned the training photos by heart.
 #pragma once
 
 #include "core/nn/layers.h"
