@@ -40,7 +40,7 @@ MatchHead::MatchHead(const ModelConfig& config, Random& random)
   buffer("scale", scale_);
   parameter("offset", offset_);
   parameter("contrast_scale", contrastScale_);
-  // At first the probability of an object counts as it is, the rest not at all.
+  // The probability of an object counts as it is, the rest not at all.
   extras_.setZero();
   extras_.weight[0][0] = 1.0;
 }
