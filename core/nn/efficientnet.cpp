@@ -21,7 +21,7 @@ constexpr std::array<Stage, 7> kStages{{{1, 3, 1, 1, 16},
                                         {1, 3, 1, 6, 352}}};
 
 // TensorFlow's "same" for a side of `size`: the sum over both ends is split with the larger part at the far end.
-std::vector<std::int64_t> samePadding(std::int64_t size, std::int64_t kernel, std::int64_t stride) {
+std::array<std::int64_t, 4> samePadding(std::int64_t size, std::int64_t kernel, std::int64_t stride) {
   const std::int64_t out = (size + stride - 1) / stride;
   const std::int64_t total = std::max<std::int64_t>((out - 1) * stride + kernel - size, 0);
   return {total / 2, total - total / 2, total / 2, total - total / 2};
@@ -45,10 +45,11 @@ EfficientNetLite::EfficientNetLite(const StateDict& state, const std::string& so
   const bool folded = state.contains(prefix + "conv0.weight");
   std::int64_t size = 260;
   const auto add = [&](const std::string& conv, const std::string& norm, std::int64_t kernel, std::int64_t stride,
-                       bool depthwise) -> Convolution& {
-    Convolution c;
+                       bool depthwise) -> Layer& {
+    Layer layer;
+    FusedConvolution& c = layer.convolution;
     if (folded) {
-      const std::string name = prefix + "conv" + std::to_string(convolutions_.size());
+      const std::string name = prefix + "conv" + std::to_string(layers_.size());
       c.weight = requireTensor(state, name + ".weight", source).to(at::kFloat);
       c.bias = requireTensor(state, name + ".bias", source).to(at::kFloat);
     } else {
@@ -61,7 +62,7 @@ EfficientNetLite::EfficientNetLite(const StateDict& state, const std::string& so
     c.groups = depthwise ? c.weight.size(0) : 1;
     c.padding = samePadding(size, kernel, stride);
     size = (size + stride - 1) / stride;
-    return convolutions_.emplace_back(std::move(c));
+    return layers_.emplace_back(std::move(layer));
   };
 
   add("_conv_stem", "_bn0", 3, 2, false);
@@ -71,17 +72,18 @@ EfficientNetLite::EfficientNetLite(const StateDict& state, const std::string& so
     for (int i = 0; i < stage.repeats; ++i, ++block) {
       const std::string base = "_blocks." + std::to_string(block) + ".";
       const std::int64_t stride = i == 0 ? stage.stride : 1;
-      const std::size_t first = convolutions_.size();
+      const std::size_t first = layers_.size();
       if (stage.expand != 1) add(base + "_expand_conv", base + "_bn0", 1, 1, false);
       add(base + "_depthwise_conv", base + "_bn1", stage.kernel, stride, true);
-      Convolution& project = add(base + "_project_conv", base + "_bn2", 1, 1, false);
-      project.activation = false;
+      Layer& project = add(base + "_project_conv", base + "_bn2", 1, 1, false);
+      project.convolution.relu6 = false;
       project.addInput = stride == 1 && channels == stage.out;
-      convolutions_[first].opensBlock = true;
+      layers_[first].opensBlock = true;
       channels = stage.out;
     }
   }
   add("_conv_head", "_bn1", 1, 1, false);
+  for (Layer& layer : layers_) layer.convolution.prepare();
   if (state.contains(prefix + "_fc.weight")) {
     classifierWeight_ = requireTensor(state, prefix + "_fc.weight", source).to(at::kFloat);
     classifierBias_ = requireTensor(state, prefix + "_fc.bias", source).to(at::kFloat);
@@ -90,16 +92,11 @@ EfficientNetLite::EfficientNetLite(const StateDict& state, const std::string& so
 
 Tensor EfficientNetLite::features(const Tensor& pixels) const {
   Tensor x = pixels, shortcut;
-  for (const Convolution& c : convolutions_) {
-    if (c.opensBlock) shortcut = x;
-    const bool symmetric = c.padding[0] == c.padding[1];
-    const Tensor padded = symmetric ? x : at::constant_pad_nd(x, c.padding, 0);
-    const std::int64_t pad = symmetric ? c.padding[0] : 0;
-    x = at::conv2d(padded, c.weight, c.bias, {c.stride, c.stride}, {pad, pad}, {1, 1}, c.groups);
-    if (c.activation) x = x.clamp_(0, 6);
-    if (c.addInput) x = x + shortcut;
+  for (const Layer& layer : layers_) {
+    if (layer.opensBlock) shortcut = x;
+    x = layer.convolution.forward(x, layer.addInput ? shortcut : Tensor());
   }
-  return x;
+  return x.contiguous();
 }
 
 Tensor EfficientNetLite::logits(const Tensor& features) const {
@@ -108,9 +105,9 @@ Tensor EfficientNetLite::logits(const Tensor& features) const {
 
 StateDict EfficientNetLite::foldedState() const {
   StateDict state;
-  for (std::size_t i = 0; i < convolutions_.size(); ++i) {
-    state["conv" + std::to_string(i) + ".weight"] = convolutions_[i].weight;
-    state["conv" + std::to_string(i) + ".bias"] = convolutions_[i].bias;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    state["conv" + std::to_string(i) + ".weight"] = layers_[i].convolution.weight;
+    state["conv" + std::to_string(i) + ".bias"] = layers_[i].convolution.bias;
   }
   return state;
 }

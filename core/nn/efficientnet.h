@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/nn/fused_convolution.h"
 #include "core/nn/safetensors.h"
-#include "core/nn/tensor.h"
 
 namespace inkling {
 
@@ -33,15 +33,12 @@ class EfficientNetLite {
   StateDict foldedState() const;
 
  private:
-  struct Convolution {
-    Tensor weight, bias;
-    std::int64_t stride = 1, groups = 1;
-    std::vector<std::int64_t> padding;  ///< left, right, top, bottom
-    bool activation = true;
+  struct Layer {
+    FusedConvolution convolution;
     bool addInput = false;  ///< last convolution of a block with a shortcut
     bool opensBlock = false;
   };
-  std::vector<Convolution> convolutions_;
+  std::vector<Layer> layers_;
   Tensor classifierWeight_, classifierBias_;
 };
 

@@ -4,6 +4,9 @@
 #include <ATen/Parallel.h>
 
 #include <cstdlib>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -21,9 +24,20 @@ bool tilePaletteReported() {
 #endif
 }
 
+void keepFreedMemory() {
+#if defined(__GLIBC__)
+  constexpr int kLarge = 1 << 30;
+  ::mallopt(M_MMAP_THRESHOLD, kLarge);
+  ::mallopt(M_TRIM_THRESHOLD, kLarge);
+  // The heaps of further arenas end at 64 MB; what is larger would be mapped and cleared anew each time.
+  ::mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 }  // namespace
 
 void initializeRuntime(int threads) {
+  keepFreedMemory();
   if (!tilePaletteReported()) ::setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_FP16", /*overwrite=*/0);
   if (threads > 0) at::set_num_threads(threads);
 }
