@@ -11,15 +11,6 @@ namespace inkling {
 namespace fs = std::filesystem;
 namespace {
 
-bool isUsable(const Sketch& sketch) {
-  try {
-    validate(sketch);
-    return true;
-  } catch (const InputError&) {
-    return false;
-  }
-}
-
 bool isQuickDraw(const fs::path& file) {
   const std::string extension = lowerExtension(file);
   return extension == ".ndjson" || (extension == ".gz" && lowerExtension(file.stem()) == ".ndjson");

@@ -1,5 +1,7 @@
 #include "app/sketch_arguments.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cmath>
 
@@ -37,6 +39,13 @@ Image cardWith(const Sketch& sketch, Rgb pen) {
 }
 
 }  // namespace
+
+void addSketchOption(CLI::App& command, SketchArguments& arguments) {
+  command.add_option("--sketch", arguments.wanted, "A drawing of what to find (repeatable)")
+      ->type_name("SKETCH")
+      ->required()
+      ->allow_extra_args(false);
+}
 
 QuerySketches readSketches(const SketchArguments& arguments) {
   if (!arguments.weights.empty() && arguments.weights.size() != arguments.wanted.size()) {

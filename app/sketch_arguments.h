@@ -9,6 +9,10 @@
 #include "core/image/image.h"
 #include "core/inference/localizer.h"
 
+namespace CLI {
+class App;
+}
+
 namespace inkling {
 
 struct SketchArguments {
@@ -16,6 +20,9 @@ struct SketchArguments {
   std::vector<std::string> unwanted;  ///< --not
   std::vector<double> weights;        ///< --weight, as many as --sketch or none
 };
+
+/// Declares --sketch, which a command cannot do without.
+void addSketchOption(CLI::App& command, SketchArguments& arguments);
 
 struct QuerySketches {
   std::vector<WeightedSketch> wanted, unwanted;

@@ -115,10 +115,7 @@ class AttentionCommand : public Command {
  public:
   CLI::App* declare(CLI::App& root) override {
     CLI::App* app = root.add_subcommand("attention", "Show what the model looked at in a photo");
-    app->add_option("--sketch", options_.sketches.wanted, "A drawing of what to find (repeatable)")
-        ->type_name("SKETCH")
-        ->required()
-        ->allow_extra_args(false);
+    addSketchOption(*app, options_.sketches);
     app->add_option("photo", options_.photo, "The photo")->type_name("PHOTO")->required();
     app->add_option("--out", options_.out, "Folder for the pictures and attention.json")
         ->type_name("FOLDER")

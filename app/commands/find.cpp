@@ -97,10 +97,7 @@ class FindCommand : public Command {
  public:
   CLI::App* declare(CLI::App& root) override {
     CLI::App* app = root.add_subcommand("find", "Find what a sketch shows in photos");
-    app->add_option("--sketch", options_.sketches.wanted, "A drawing of what to find (repeatable)")
-        ->type_name("SKETCH")
-        ->required()
-        ->allow_extra_args(false);
+    addSketchOption(*app, options_.sketches);
     app->add_option("--weight", options_.sketches.weights,
                     "How much a sketch counts, one for each --sketch in their order")
         ->type_name("W")

@@ -40,7 +40,7 @@ struct Decoder::Layer : Module {
 };
 
 Decoder::Decoder(const ModelConfig& config, Random& random)
-    : config_(config), embedding_(config.matchDim, config.guidance.dim, random) {
+    : config_(config), embedding_(config.embeddingWidth(), config.guidance.dim, random) {
   child("embedding", embedding_);
   for (std::int64_t i = 0; i < config.guidance.decoderLayers; ++i) {
     layers_.push_back(std::make_unique<Layer>(config.guidance, random));

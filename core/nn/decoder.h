@@ -19,7 +19,7 @@ class Decoder : public Module {
   Decoder(const ModelConfig& config, Random& random);
 
   struct Input {
-    Tensor embedding;    ///< [B, Q, matchDim] of the chosen proposals
+    Tensor embedding;    ///< [B, Q, embeddingWidth] of the chosen proposals
     Tensor boxes;        ///< [B, Q, 4] cxcywh in 0..1
     Tensor matchLogits;  ///< [B, Q]
     Tensor relevance;    ///< [B, Q] mean relevance logit of the guided tokens in each box

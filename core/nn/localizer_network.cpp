@@ -86,8 +86,8 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos, con
     tokens = fuseEarly(photos, query, *trunk);
     regions.tokens = poolBoxes(asMap(tokens, grid()), regions.boxes, kTokenShare, kTokenSamples);
   }
-  result.regionEmbedding = match_.embedRegions(regions);
-  result.matchLogits = match_.score(regions, result.regionEmbedding, query.embedding, query.certainty);
+  result.regionEmbedding = match_.embedRegions(regions, photos.votes);
+  result.matchLogits = match_.score(match_.evidence(regions, result.regionEmbedding, query.embedding, query.certainty, photos.votes));
   result.guided = guided_.forward(guided_.project(tokens, grid()), grid(), query, wantMaps);
 
   const std::int64_t count = std::min(queries, regions.boxes.size(1));
@@ -121,6 +121,7 @@ PhotoBatch joinPhotos(const std::vector<const PhotoBatch*>& photos) {
   PhotoBatch batch;
   batch.tokens = join([](const PhotoBatch& p) { return p.tokens; });
   batch.stem = join([](const PhotoBatch& p) { return p.stem; });
+  batch.votes = join([](const PhotoBatch& p) { return p.votes; });
   batch.regions.tokens = join([](const PhotoBatch& p) { return p.regions.tokens; });
   batch.regions.cnn = join([](const PhotoBatch& p) { return p.regions.cnn; });
   batch.regions.classes = join([](const PhotoBatch& p) { return p.regions.classes; });

@@ -20,6 +20,7 @@ struct PhotoBatch {
   Tensor tokens;  ///< [B, N, tokenWidth] (late), or
   Tensor stem;    ///< [B, 1 + N, vit dim] (early)
   RegionFeatures regions;  ///< regions.tokens is undefined for early guidance: it depends on the sketch
+  Tensor votes;            ///< [B, match members] for photos that some members were trained on; undefined: all alike
 };
 
 /// Everything of the model that is trained: sketch encoder, matching embedding, fusion, guided encoder, decoder.
@@ -40,7 +41,7 @@ class LocalizerNetwork : public Module {
     Tensor proposals;                          ///< [B, Q] index of the proposal each object started from
     std::vector<Decoder::LayerOutput> layers;  ///< of the decoder, for auxiliary losses
     Tensor matchLogits;                        ///< [B, P] of all proposals
-    Tensor regionEmbedding;                    ///< [B, P, matchDim]
+    Tensor regionEmbedding;                    ///< [B, P, embeddingWidth]
     GuidedEncoder::Output guided;
   };
   /// Pairs: row b of `photos` with row b of `query`. The best `queries` proposals become objects. `trunk` is needed for
@@ -48,7 +49,7 @@ class LocalizerNetwork : public Module {
   Located locate(const PhotoBatch& photos, const QueryTensors& query, std::int64_t queries, bool wantMaps,
                  const Trunk* trunk = nullptr) const;
 
-  /// The matching embedding of a photo's proposals: [P, matchDim] (late guidance).
+  /// The matching embedding of a photo's proposals: [P, embeddingWidth] (late guidance).
   Tensor embedRegions(const PhotoBatch& photo) const;
 
   const ModelConfig& config() const { return config_; }

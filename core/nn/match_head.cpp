@@ -1,5 +1,6 @@
 #include "core/nn/match_head.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/nn/efficientnet.h"
@@ -8,6 +9,10 @@ namespace inkling {
 namespace {
 
 constexpr double kClassDropout = 0.2, kKindDropout = 0.25;
+constexpr double kCosineWeight = 8, kFirstOffset = -4;
+// Sharpness of "which word is it?", about where the contrastive loss ends up.
+constexpr double kWordScale = 16;
+constexpr std::int64_t kNearest = 10;
 
 Tensor unit(const Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-6); }
 
@@ -15,12 +20,11 @@ Tensor normalized(const Tensor& x) { return at::layer_norm(x, {x.size(-1)}, {}, 
 
 }  // namespace
 
-MatchHead::MatchHead(const ModelConfig& config, Random& random)
+MatchMember::MatchMember(const ModelConfig& config, Random& random)
     : dropout_(config.dropout), tokens_(config.trunk.tokenWidth(), config.matchDim, random),
       sketchNorm_(2 * config.sketch.widths.back()),
       sketch_(2 * config.sketch.widths.back(), config.matchHidden, config.matchDim, random, config.dropout),
-      extras_(5, 1, random, false), scale_(at::full({1}, 8.0)), offset_(at::full({1}, -4.0)),
-      contrastScale_(at::full({1}, std::log(12.0))) {
+      offset_(at::full({1}, kFirstOffset)), contrastScale_(at::full({1}, std::log(12.0))) {
   child("tokens", tokens_);
   if (config.trunk.cnnResolution > 0) {
     cnn_ = std::make_unique<Linear>(EfficientNetLite::kChannels, config.matchDim, random);
@@ -34,18 +38,11 @@ MatchHead::MatchHead(const ModelConfig& config, Random& random)
   }
   child("sketch_norm", sketchNorm_);
   child("sketch", sketch_);
-  // Not trained: on a thousand photos the cosine soon explains everything it has seen, and trained weights would come to
-  // ignore objectness, which is what holds on new photos.
-  buffer("extras.weight", extras_.weight);
-  buffer("scale", scale_);
   parameter("offset", offset_);
   parameter("contrast_scale", contrastScale_);
-  // The probability of an object counts as it is, the rest not at all.
-  extras_.setZero();
-  extras_.weight[0][0] = 1.0;
 }
 
-Tensor MatchHead::embedRegions(const RegionFeatures& regions) const {
+Tensor MatchMember::embedRegions(const RegionFeatures& regions) const {
   const auto part = [&](const Linear& map, const Tensor& x, double rate) {
     const Tensor y = map.forward(at::dropout(x, rate, training()));
     if (!training()) return y;
@@ -57,18 +54,73 @@ Tensor MatchHead::embedRegions(const RegionFeatures& regions) const {
   return unit(sum);
 }
 
-Tensor MatchHead::embedSketches(const Tensor& summaries) const {
+Tensor MatchMember::embedSketches(const Tensor& summaries) const {
   return unit(sketch_.forward(sketchNorm_.forward(summaries)));
 }
 
-Tensor MatchHead::score(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& sketchEmbedding,
-                        const Tensor& certainty) const {
+Tensor MatchMember::pairLogits(const Tensor& cosine, const Tensor& objectness) const {
+  return kCosineWeight * cosine + at::log(objectness.clamp_min(1e-4)) + offset_;
+}
+
+MatchHead::MatchHead(const ModelConfig& config, Random& random) {
+  for (std::int64_t i = 0; i < config.matchMembers; ++i) {
+    members_.push_back(std::make_unique<MatchMember>(config, random));
+    child("members." + std::to_string(i), *members_.back());
+  }
+  words_ = at::zeros({std::max<std::int64_t>(static_cast<std::int64_t>(config.words.size()), 1), config.embeddingWidth()});
+  background_ = at::zeros({kBackground, config.embeddingWidth()});
+  weights_ = at::zeros({kEvidence});
+  weights_[0] = kCosineWeight;
+  weights_[1] = 1.0;
+  offset_ = at::full({1}, kFirstOffset);
+  buffer("words", words_);
+  buffer("background", background_);
+  buffer("weights", weights_);
+  parameter("offset", offset_);
+}
+
+Tensor MatchHead::weighted(const Tensor& embedding, const Tensor& votes) const {
+  if (!votes.defined()) return embedding;
+  const auto count = static_cast<std::int64_t>(members_.size());
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(embedding.dim() + 1), 1);
+  shape.front() = votes.size(0);
+  shape[shape.size() - 2] = count;
+  const Tensor shares = votes.view(shape) * static_cast<double>(count);
+  return (embedding.unflatten(-1, {count, -1}) * shares).flatten(-2);
+}
+
+Tensor MatchHead::embedRegions(const RegionFeatures& regions, const Tensor& votes) const {
+  std::vector<Tensor> parts;
+  for (const auto& member : members_) parts.push_back(member->embedRegions(regions));
+  return weighted(at::cat(parts, -1) / std::sqrt(static_cast<double>(parts.size())), votes);
+}
+
+Tensor MatchHead::embedSketches(const Tensor& summaries) const {
+  std::vector<Tensor> parts;
+  for (const auto& member : members_) parts.push_back(member->embedSketches(summaries));
+  return at::cat(parts, -1) / std::sqrt(static_cast<double>(parts.size()));
+}
+
+Tensor MatchHead::evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& sketchEmbedding,
+                           const Tensor& certainty, const Tensor& votes) const {
   const Tensor cosine = at::matmul(regionEmbedding, sketchEmbedding.unsqueeze(-1)).squeeze(-1);
-  const Tensor best = std::get<0>(cosine.masked_fill(at::logical_not(regions.valid), -1.0).max(1, true));
-  const Tensor width = regions.boxes.select(-1, 2).clamp_min(1e-3).log(), height = regions.boxes.select(-1, 3).clamp_min(1e-3).log();
-  const Tensor extras = at::stack({at::log(regions.objectness.clamp_min(1e-4)), (cosine - best) * 4, width, height,
-                                   certainty.unsqueeze(1).expand_as(cosine)}, -1);
-  return scale_ * cosine + extras_.forward(extras).squeeze(-1) + offset_;
+  const Tensor untaught = (words_.norm(2, -1) == 0).view({1, 1, -1});
+  const Tensor words = at::matmul(regionEmbedding, words_.t()).masked_fill(untaught, -1.0);
+  const Tensor regionLevel = at::logsumexp(words * kWordScale, {-1}) / kWordScale;
+  const Tensor others = at::matmul(weighted(sketchEmbedding, votes), background_.t());
+  const Tensor sketchLevel = std::get<0>(others.topk(kNearest, -1)).mean(-1, true).expand_as(cosine);
+  return at::stack({cosine, at::log(regions.objectness.clamp_min(1e-4)), regionLevel, sketchLevel,
+                    certainty.unsqueeze(1).expand_as(cosine)}, -1);
+}
+
+void MatchHead::setBanks(const Tensor& words, const Tensor& background) {
+  words_.copy_(words);
+  background_.copy_(background);
+}
+
+void MatchHead::setWeights(const Tensor& weights, double offset) {
+  weights_.copy_(weights);
+  offset_.fill_(offset);
 }
 
 Tensor certaintyOf(const Tensor& logits) {

@@ -1,10 +1,20 @@
 // The matching embedding: boxes of photos and sketches in one space, where an object lies near its drawing.
 //
-// Photo side: each kind of region feature through a linear map, summed. Sketch side: a small MLP on the sketch encoder's
-// summary. The logit of a pair is 8 times the cosine plus the log of the detector's objectness plus a trained offset. The
-// weights of further evidence (how much the box stands out, its size, the sketch encoder's certainty) are stored and 0:
-// trained ones, and an MLP on the product of the embeddings more so, learned the training photos by heart.
+// Several small members, each trained on its own part of the photos, map both sides to unit vectors; side by side they
+// form the embedding, whose dot product is the mean of their cosines. A member's photo side is a linear map of each kind
+// of region feature, summed; its sketch side is a small MLP on the sketch encoder's summary.
+//
+// Why several: a thousand photos are soon learned by heart, so what a member says of a photo it has seen is worthless for
+// setting anything that comes after it. Every training photo is unknown to one member, whose word alone is taken there
+// ("votes"): weights of the evidence, thresholds and the guided part are fitted to honest scores, and no photo is lost.
+//
+// The logit of a (region, sketch) pair is linear in five pieces of evidence: the cosine; the log of the detector's
+// objectness; how well the region matches the words of the vocabulary at all; how well the sketch matches regions at all
+// (both correct for hubs, which lie near everything); and how sure the sketch encoder is of the drawing.
 #pragma once
+
+#include <memory>
+#include <vector>
 
 #include "core/nn/layers.h"
 #include "core/nn/model_config.h"
@@ -12,22 +22,19 @@
 
 namespace inkling {
 
-class MatchHead : public Module {
+/// One embedding of regions and sketches, with what its own training needs.
+class MatchMember : public Module {
  public:
-  MatchHead(const ModelConfig& config, Random& random);
+  MatchMember(const ModelConfig& config, Random& random);
 
   /// [B, P, matchDim] unit vectors. In training a whole kind of feature is left out for a quarter of the regions, so that
-  /// none is relied on alone: a thousand photos are soon learned by heart otherwise.
+  /// none is relied on alone.
   Tensor embedRegions(const RegionFeatures& regions) const;
-
   /// Sketch summaries [B, 2C] to unit vectors [B, matchDim].
   Tensor embedSketches(const Tensor& summaries) const;
-
-  /// Logits [B, P] of embedded regions [B, P, D] against embedded sketches [B, D]; `certainty` [B] in 0..1 (one minus
-  /// the normalised entropy of the sketch's words).
-  Tensor score(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& sketchEmbedding,
-               const Tensor& certainty) const;
-
+  /// The logit that the member is trained with: 8 cosine + log objectness + offset. Only the offset is trained: weights
+  /// of the evidence would come to ignore objectness on photos that the cosine knows by heart.
+  Tensor pairLogits(const Tensor& cosine, const Tensor& objectness) const;
   /// Inverse temperature of the contrastive loss.
   Tensor contrastScale() const { return contrastScale_.exp().clamp_max(100); }
 
@@ -37,8 +44,40 @@ class MatchHead : public Module {
   std::unique_ptr<Linear> cnn_, classes_;
   LayerNorm sketchNorm_;
   Mlp sketch_;
-  Linear extras_;  ///< weights of everything but the cosine
-  Tensor scale_, offset_, contrastScale_;
+  Tensor offset_, contrastScale_;
+};
+
+class MatchHead : public Module {
+ public:
+  MatchHead(const ModelConfig& config, Random& random);
+
+  static constexpr std::int64_t kEvidence = 5, kBackground = 256;
+
+  std::size_t members() const { return members_.size(); }
+  MatchMember& member(std::size_t index) { return *members_.at(index); }
+
+  /// [B, P, embeddingWidth] of all members; `votes` [B, members] (sum 1, undefined: all alike) are each member's share.
+  Tensor embedRegions(const RegionFeatures& regions, const Tensor& votes = {}) const;
+  /// Summaries [B, 2C] to unit vectors [B, embeddingWidth].
+  Tensor embedSketches(const Tensor& summaries) const;
+
+  /// [B, P, kEvidence] of embedded regions against embedded sketches [B, embeddingWidth]; `certainty` [B] in 0..1.
+  Tensor evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& sketchEmbedding,
+                  const Tensor& certainty, const Tensor& votes = {}) const;
+  /// Logits [B, P].
+  Tensor score(const Tensor& evidence) const { return at::matmul(evidence, weights_) + offset_; }
+
+  /// Sets the words that regions are compared with: unit vectors [words, embeddingWidth], zero rows for words that no
+  /// photo taught; and regions of photos that sketches are compared with [kBackground, embeddingWidth].
+  void setBanks(const Tensor& words, const Tensor& background);
+  /// Sets the weights of the evidence [kEvidence] and the offset.
+  void setWeights(const Tensor& weights, double offset);
+
+ private:
+  Tensor weighted(const Tensor& embedding, const Tensor& votes) const;
+
+  std::vector<std::unique_ptr<MatchMember>> members_;
+  Tensor words_, background_, weights_, offset_;
 };
 
 /// One minus the entropy of softmax(logits) over its maximum: [B].

@@ -44,6 +44,8 @@ void check(const ModelConfig& config, const std::string& source) {
   require(trunk.cnnResolution >= 0 && trunk.cnnResolution % 32 == 0, "cnn_resolution is not a multiple of 32");
   require(trunk.detectorResolution >= 0 && trunk.detectorResolution % 32 == 0, "detector_resolution is not a multiple of 32");
   require(trunk.proposals > 0 && trunk.proposals <= 1000, "proposals must be 1 to 1000");
+  require(config.matchMembers >= 1 && config.matchMembers <= 16, "match members must be 1 to 16");
+  require(config.matchDim > 0 && config.matchHidden > 0, "match dim and hidden must be positive");
   const GuidanceConfig& guidance = config.guidance;
   require(guidance.mode == "late" || guidance.mode == "early", "guidance mode must be \"late\" or \"early\"");
   require(guidance.dim > 0 && guidance.heads > 0 && guidance.dim % guidance.heads == 0 && guidance.dim % 4 == 0,
@@ -78,7 +80,7 @@ Json ModelConfig::toJson() const {
             {"encoder_layers", guidance.encoderLayers},
             {"decoder_layers", guidance.decoderLayers},
             {"points", guidance.points}}},
-          {"match", {{"dim", matchDim}, {"hidden", matchHidden}, {"dropout", dropout}}},
+          {"match", {{"members", matchMembers}, {"dim", matchDim}, {"hidden", matchHidden}, {"dropout", dropout}}},
           {"output", {{"overlap", finalOverlap}, {"threshold", threshold}}},
           {"words", words}};
 }
@@ -104,7 +106,7 @@ ModelConfig ModelConfig::fromJson(const Json& json, const std::string& source) {
       .read("points", guidance.points)
       .finish();
   Fields(json, "match", source)
-      .read("dim", config.matchDim).read("hidden", config.matchHidden).read("dropout", config.dropout)
+      .read("members", config.matchMembers).read("dim", config.matchDim).read("hidden", config.matchHidden).read("dropout", config.dropout)
       .finish();
   Fields(json, "output", source).read("overlap", config.finalOverlap).read("threshold", config.threshold).finish();
   config.words = jsonGet<std::vector<std::string>>(json, "words", {}, source);

@@ -39,12 +39,16 @@ struct ModelConfig {
   TrunkConfig trunk;
   SketchEncoderConfig sketch;
   GuidanceConfig guidance;
-  std::int64_t matchDim = 192;   ///< width of the matching embedding
+  std::int64_t matchMembers = 1;  ///< embeddings side by side, each trained without one part of the photos
+  std::int64_t matchDim = 192;    ///< width of one
   std::int64_t matchHidden = 384;
-  double dropout = 0.2;
+  double dropout = 0.2;           ///< of the matching embedding, in training
   double finalOverlap = 0.6;     ///< IoU above which the weaker of two detections is dropped
   double threshold = 0.3;        ///< score from which a detection counts as a match, chosen on training data
   std::vector<std::string> words;  ///< names of the sketch encoder's classes
+
+  /// Width of the whole matching embedding.
+  std::int64_t embeddingWidth() const { return matchMembers * matchDim; }
 
   Json toJson() const;
   /// Missing fields keep their defaults; throws InputError naming `source` and the field for wrong types, and UsageError

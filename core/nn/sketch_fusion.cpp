@@ -7,7 +7,7 @@ namespace inkling {
 
 SketchFusion::SketchFusion(const ModelConfig& config, Random& random)
     : trust_(2 * config.sketch.widths.back(), 1, random), mapToToken_(config.sketch.widths.back(), config.guidance.dim, random),
-      embeddingToToken_(config.matchDim, config.guidance.dim, random),
+      embeddingToToken_(config.embeddingWidth(), config.guidance.dim, random),
       nothing_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)),
       kind_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)) {
   child("trust", trust_);

@@ -17,7 +17,7 @@ class SketchFusion : public Module {
  public:
   SketchFusion(const ModelConfig& config, Random& random);
 
-  /// `encoded` holds B * K sketches (query by query), `embeddings` [B * K, matchDim] their unit vectors; `weights`
+  /// `encoded` holds B * K sketches (query by query), `embeddings` [B * K, embeddingWidth] their unit vectors; `weights`
   /// [B, K] >= 0, 0 leaves a sketch out (at least one a query is positive).
   QueryTensors forward(const SketchEncoder::Output& encoded, const Tensor& embeddings, const Tensor& weights) const;
 

@@ -7,7 +7,7 @@
 namespace inkling {
 
 struct QueryTensors {
-  Tensor embedding;  ///< [B, matchDim] fused unit vectors of the matching space
+  Tensor embedding;  ///< [B, embeddingWidth] fused unit vectors of the matching space
   Tensor certainty;  ///< [B]
   Tensor tokens;     ///< [B, M, dim]
   Tensor keyBias;    ///< [B, M] log weights; -inf leaves a token out

@@ -127,4 +127,13 @@ void validate(const Sketch& sketch) {
   }
 }
 
+bool isUsable(const Sketch& sketch) {
+  try {
+    validate(sketch);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 }  // namespace inkling

@@ -9,7 +9,8 @@
 namespace inkling {
 namespace {
 
-// The network without its sketch encoder, as a module for the optimizer.
+// What the guided stage trains, as a module for the optimizer: everything but the sketch encoder and, where a stage of its
+// own has trained it, the matching head.
 class Trainable : public Module {
  public:
   explicit Trainable(LocalizerNetwork& network) : network_(network) {
@@ -21,7 +22,8 @@ class Trainable : public Module {
   static std::vector<std::pair<std::string, Tensor*>> tensorsOf(LocalizerNetwork& network) {
     std::vector<std::pair<std::string, Tensor*>> result;
     network.visit([&](const std::string& name, Tensor& tensor, Kind kind) {
-      if (kind == Kind::kParameter && !name.starts_with("sketch.")) result.emplace_back(name, &tensor);
+      const bool finished = name.starts_with("sketch.") || (network.config().guidance.mode == "late" && name.starts_with("match."));
+      if (kind == Kind::kParameter && !finished) result.emplace_back(name, &tensor);
     });
     return result;
   }
@@ -60,6 +62,7 @@ class Loss {
     prepared.reserve(scenes.size());
     for (const Scene* scene : scenes) {
       prepared.push_back(network_.prepare(readPhotoTensors(scene->features)));
+      prepared.back().votes = votesOf(*scene, network_.matchHead().members());
       Tensor& classes = prepared.back().regions.classes;
       if (augmented && classes.defined() && random.chance(options_.detectorDropout)) classes = at::zeros_like(classes);
       for (const std::int64_t word : chooseWords(*scene, options_.presentWords, options_.absentWords, random)) {
@@ -85,7 +88,7 @@ class Loss {
       }
     }
     const std::int64_t size = network_.config().sketch.size;
-    const Tensor rasters = augmented ? augmentedBatch(drawings, size, {}, 1.1, 2.4, random) : rasterBatch(drawings, size);
+    const Tensor rasters = augmented ? augmentedBatch(drawings, size, {}, {}, random) : rasterBatch(drawings, size);
     return network_.understand(rasters, at::ones({static_cast<std::int64_t>(asks.size()), count}));
   }
 
@@ -108,8 +111,11 @@ class Loss {
       values.log[name] += loss.item<double>();
     };
     const Tensor pairTarget = at::stack(pairTargets), known = at::stack(pairWeights) > 0;
-    const Tensor positives = (pairTarget * known.to(at::kFloat)).sum().clamp_min(1);
-    add("match", sigmoidFocalLoss(located.matchLogits.masked_select(known), pairTarget.masked_select(known), 0.25, 2.0) / positives, options_.matchWeight);
+    if (located.matchLogits.requires_grad()) {
+      const Tensor positives = (pairTarget * known.to(at::kFloat)).sum().clamp_min(1);
+      const Tensor pairs = sigmoidFocalLoss(located.matchLogits.masked_select(known), pairTarget.masked_select(known), 0.25, 2.0);
+      add("match", pairs / positives, options_.matchWeight);
+    }
 
     const Tensor tokenTarget = at::stack(tokens);
     add("relevance", sigmoidFocalLoss(located.guided.relevance, tokenTarget, 0.25, 2.0) / tokenTarget.sum().clamp_min(1), options_.relevanceWeight);
@@ -149,6 +155,7 @@ void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes, co
   const auto step = [&](std::int64_t i) {
     network.setTraining(true);
     network.sketchEncoder().setTraining(false);
+    if (network.config().guidance.mode == "late") network.matchHead().setTraining(false);
     Random random(runner.seedFor(i));
     std::vector<const Scene*> chosen;
     for (std::int64_t k = 0; k < options.scenes; ++k) chosen.push_back(random.pick(trained));

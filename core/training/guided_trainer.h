@@ -2,8 +2,9 @@
 // that are there and words that are not, with one or several drawings a word.
 //
 // Losses: the set criterion (Hungarian matching, focal, L1, GIoU) at every decoder layer; a focal loss on the relevance
-// of every photo token (is it inside a wanted box?); and the matching loss of stage two, so that the embedding does not
-// drift.
+// of every photo token (is it inside a wanted box?); and, for early guidance, which has no stage two, the matching
+// loss. The matching head is left as stage two made it: each photo is asked of the member that does not know it, so that
+// what is built on its scores holds on new photos.
 #pragma once
 
 #include "core/training/matching_trainer.h"

@@ -15,11 +15,6 @@ RegionFeatures toHalf(const RegionFeatures& r) {
   return {half(r.tokens), half(r.cnn), half(r.classes), r.objectness, r.boxes, r.valid};
 }
 
-RegionFeatures toFloat(const RegionFeatures& r) {
-  const auto full = [](const Tensor& t) { return t.defined() ? t.to(at::kFloat) : t; };
-  return {full(r.tokens), full(r.cnn), full(r.classes), r.objectness, r.boxes, r.valid};
-}
-
 // -log of the share that the right entries of each row have, averaged over rows that have any.
 Tensor contrast(const Tensor& logits, const Tensor& right) {
   const Tensor all = at::logsumexp(logits, {1});
@@ -41,10 +36,10 @@ void addObjects(Examples& examples, const ObjectSet& set, std::int64_t count, co
     index.push_back(k);
     examples.words.push_back(set.words[static_cast<std::size_t>(k)]);
   }
-  if (!index.empty()) examples.features.push_back(toFloat(selectRegions(set.features, at::tensor(index, at::kLong))));
+  if (!index.empty()) examples.features.push_back(wideRegions(selectRegions(set.features, at::tensor(index, at::kLong))));
 }
 
-Tensor contrastLoss(const MatchHead& head, const Examples& examples, const SketchBank& bank, Random& random) {
+Tensor contrastLoss(const MatchMember& head, const Examples& examples, const SketchBank& bank, Random& random) {
   const Tensor regions = head.embedRegions(joinRegions(examples.features))[0];
   std::vector<std::int64_t> drawn;
   for (const std::int64_t word : std::set<std::int64_t>(examples.words.begin(), examples.words.end())) {
@@ -58,21 +53,12 @@ Tensor contrastLoss(const MatchHead& head, const Examples& examples, const Sketc
 }
 
 // Focal loss over all (proposal, drawing) pairs of one scene; adds the number of positives to `positives`.
-Tensor pairLoss(const MatchHead& head, const PooledScene& scene, const RegionFeatures& features, const std::vector<std::int64_t>& words,
+Tensor pairLoss(const MatchMember& head, const PooledScene& scene, const RegionFeatures& features, const std::vector<std::int64_t>& words,
                 const SketchBank& bank, Random& random, double& positives) {
   const Tensor rows = bank.pick(words, random);
   const auto batch = static_cast<std::int64_t>(words.size());
-  const auto repeat = [&](const Tensor& t) {
-    std::vector<std::int64_t> shape = t.sizes().vec();
-    shape[0] = batch;
-    return t.expand(shape);
-  };
-  const Tensor embedded = repeat(head.embedRegions(features));
-  RegionFeatures shared;
-  shared.objectness = repeat(features.objectness);
-  shared.boxes = repeat(features.boxes);
-  shared.valid = repeat(features.valid);
-  const Tensor logits = head.score(shared, embedded, head.embedSketches(bank.summaries(rows)), bank.certainties(rows));
+  const Tensor cosine = at::matmul(head.embedSketches(bank.summaries(rows)), head.embedRegions(features)[0].t());
+  const Tensor logits = head.pairLogits(cosine, features.objectness.expand({batch, -1}));
   std::vector<Tensor> targets, weights;
   for (const std::int64_t word : words) {
     const PairLabels labels = labelPairs(*scene.scene, word, features.boxes[0], features.valid[0]);
@@ -120,18 +106,19 @@ std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const Loca
   return pooled;
 }
 
-void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
-                   const MatchingTrainerOptions& options, const RunContext& context) {
-  std::vector<const PooledScene*> trained, held;
-  for (const PooledScene& scene : scenes) (scene.scene->held ? held : trained).push_back(&scene);
-  if (trained.empty()) fail<InputError>("matching: no photo to train on");
-  StageRunner runner("matching", head, options.stage, context);
+namespace {
+
+// Trains one member on `trained`; logs its loss on `held`.
+void trainMember(const std::string& stage, MatchMember& member, const std::vector<const PooledScene*>& trained,
+                 const std::vector<const PooledScene*>& held, const ObjectSet& objects, const SketchBank& bank,
+                 const MatchingTrainerOptions& options, const RunContext& context) {
+  StageRunner runner(stage, member, options.stage, context);
   const auto pairs = [&](const PooledScene& scene, Random& random, double& positives) {
     const auto words = chooseWords(*scene.scene, options.presentWords, options.absentWords, random);
     if (words.empty()) return Tensor();
-    RegionFeatures features = toFloat(scene.proposals);
-    if (head.training() && features.classes.defined() && random.chance(options.detectorDropout)) features.classes = at::zeros_like(features.classes);
-    return pairLoss(head, scene, features, words, bank, random, positives);
+    RegionFeatures features = wideRegions(scene.proposals);
+    if (member.training() && features.classes.defined() && random.chance(options.detectorDropout)) features.classes = at::zeros_like(features.classes);
+    return pairLoss(member, scene, features, words, bank, random, positives);
   };
   const auto step = [&](std::int64_t i) {
     Random random(runner.seedFor(i));
@@ -145,7 +132,7 @@ void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, cons
     }
     addObjects(examples, objects, options.objects, bank, random);
     const Tensor pair = sum / std::max(positives, 1.0);
-    const Tensor contrastive = examples.features.empty() ? at::zeros({}) : contrastLoss(head, examples, bank, random);
+    const Tensor contrastive = examples.features.empty() ? at::zeros({}) : contrastLoss(member, examples, bank, random);
     const Tensor loss = options.pairWeight * pair + options.contrastWeight * contrastive;
     loss.backward();
     return std::map<std::string, double>{{"loss", loss.item<double>()}, {"pairs", pair.item<double>()}, {"contrast", contrastive.item<double>()}};
@@ -160,6 +147,22 @@ void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, cons
     return std::map<std::string, double>{{"held_pairs", sum / std::max(positives, 1.0)}};
   };
   runner.run(step, evaluate);
+}
+
+}  // namespace
+
+void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
+                   const MatchingTrainerOptions& options, const RunContext& context) {
+  for (std::size_t index = 0; index < head.members(); ++index) {
+    std::vector<const PooledScene*> trained, held;
+    for (const PooledScene& scene : scenes) {
+      const bool unknown = head.members() > 1 ? scene.scene->fold % head.members() == index : scene.scene->held;
+      (unknown ? held : trained).push_back(&scene);
+    }
+    if (trained.empty()) fail<InputError>("matching: no photo to train on");
+    const std::string stage = head.members() > 1 ? fmt::format("matching-{}", index) : "matching";
+    trainMember(stage, head.member(index), trained, held, objects, bank, options, context);
+  }
 }
 
 }  // namespace inkling

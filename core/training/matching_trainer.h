@@ -27,7 +27,8 @@ struct PooledScene {
 /// Pools the features of `scenes` (late guidance).
 std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const LocalizerNetwork& network, const RunContext& context);
 
-/// Trains `head` (a part of `network`'s) on the scenes that are not held; logs the loss on the held ones.
+/// Trains each member of `head` on the scenes of the other members' folds (a single one on those that are not held) and
+/// logs its loss on the rest.
 void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
                    const MatchingTrainerOptions& options, const RunContext& context);
 

@@ -104,6 +104,7 @@ std::vector<Scene> prepareScenes(const DataConfig& data, const std::vector<std::
       const double contentWidth = record.width / static_cast<double>(std::max(record.width, record.height));
       Scene scene = sceneOf(dataset, i, words, data, source);
       scene.held = static_cast<double>(mixSeed(7, static_cast<std::uint64_t>(record.id)) % 1000) < 1000 * source.heldShare;
+      scene.fold = mixSeed(11, static_cast<std::uint64_t>(record.id));
       const std::string name = fmt::format("{}-{}-{}", source.photos.filename().string(), record.id, key);
       scene.features = cache / (name + ".safetensors");
       const Scene mirror = mirrored(scene, contentWidth, cache / (name + "-mirror.safetensors"));

@@ -9,13 +9,6 @@
 
 namespace inkling {
 
-double scheduleFactor(const StageOptions& options, std::int64_t step) {
-  const std::int64_t length = options.scheduleSteps > 0 ? options.scheduleSteps : options.steps;
-  if (options.cooldownFrom < 0 || step < options.cooldownFrom) return cosineSchedule(step, length, options.warmup);
-  const double left = static_cast<double>(options.steps - step) / static_cast<double>(std::max<std::int64_t>(options.steps - options.cooldownFrom, 1));
-  return cosineSchedule(options.cooldownFrom, length, options.warmup) * left;
-}
-
 StageRunner::StageRunner(std::string stage, Module& module, const StageOptions& options, const RunContext& context)
     : stage_(std::move(stage)), module_(module), options_(options), context_(context), optimizer_(module, options.optimizer) {}
 
@@ -79,7 +72,7 @@ void StageRunner::run(const std::function<std::map<std::string, double>(std::int
     module_.setTraining(true);
     optimizer_.zeroGradients();
     std::map<std::string, double> values = step(i);
-    const double factor = scheduleFactor(options_, i);
+    const double factor = cosineSchedule(i, options_.steps, options_.warmup);
     values["gradient"] = optimizer_.step(factor);
     values["rate"] = factor * options_.optimizer.learningRate;
     for (const auto& [name, value] : values) sums[name] += value;

@@ -26,15 +26,10 @@ struct RunContext {
 struct StageOptions {
   std::int64_t steps = 1000;
   std::int64_t warmup = 100;
-  std::int64_t scheduleSteps = 0;   ///< length of the cosine; 0: as many as steps
-  std::int64_t cooldownFrom = -1;   ///< from this step on the rate falls linearly to nothing at `steps`; -1: never
   std::int64_t logEvery = 50;
   std::int64_t checkpointEvery = 250;
   OptimizerOptions optimizer;
 };
-
-/// The learning rate factor at `step`: warm-up, cosine, and the cooldown if there is one.
-double scheduleFactor(const StageOptions& options, std::int64_t step);
 
 /// Runs the steps of one stage: learning rate, optimizer, log, progress with the loss, checkpoints, cancellation.
 class StageRunner {

@@ -33,6 +33,18 @@ PhotoTensors readPhotoTensors(const std::filesystem::path& file) {
   return photo;
 }
 
+Tensor votesOf(const Scene& scene, std::size_t members) {
+  if (members < 2) return {};
+  Tensor votes = at::zeros({1, static_cast<std::int64_t>(members)});
+  votes[0][static_cast<std::int64_t>(scene.fold % members)] = 1;
+  return votes;
+}
+
+RegionFeatures wideRegions(const RegionFeatures& r) {
+  const auto wide = [](const Tensor& t) { return t.defined() ? t.to(at::kFloat) : t; };
+  return {wide(r.tokens), wide(r.cnn), wide(r.classes), wide(r.objectness), r.boxes, r.valid};
+}
+
 Tensor mirrorBoxes(const Tensor& boxes, double contentWidth) {
   Tensor mirrored = boxes.clone();
   mirrored.select(-1, 0).copy_(contentWidth - boxes.select(-1, 0));

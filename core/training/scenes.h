@@ -24,7 +24,8 @@ struct Scene {
   std::vector<std::int64_t> absent;  ///< words of the data set's categories that are known not to be there
   Tensor ignored;                  ///< [n, 4] crowds: neither right nor wrong
   bool exhaustive = true;          ///< false: places without a box may hold anything
-  bool held = false;               ///< kept for choosing settings, not trained on
+  bool held = false;               ///< kept for choosing settings: the guided part is not trained on it
+  std::uint64_t fold = 0;          ///< random; member fold % members of the matching head is not trained on it
 };
 
 /// Region features of boxes that show one object of a known word each: [M, .] rows.
@@ -38,6 +39,9 @@ struct ObjectSet {
 void writePhotoTensors(const std::filesystem::path& file, const PhotoTensors& photo);
 PhotoTensors readPhotoTensors(const std::filesystem::path& file);
 
+/// [1, members]: all votes to the member that was not trained on the scene; undefined for a single member.
+Tensor votesOf(const Scene& scene, std::size_t members);
+
 /// The mirror image of boxes in a photo that covers `contentWidth` of the square.
 Tensor mirrorBoxes(const Tensor& boxes, double contentWidth);
 
@@ -47,6 +51,9 @@ RegionFeatures regionsAt(const PhotoTensors& photo, const Tensor& boxes, const L
 
 /// Rows `index` of a one-photo batch of regions.
 RegionFeatures selectRegions(const RegionFeatures& regions, const Tensor& index);
+
+/// The same in single precision.
+RegionFeatures wideRegions(const RegionFeatures& regions);
 
 /// Joins along the region dimension (dimension 1). Kinds of feature that one part lacks become zeros there.
 RegionFeatures joinRegions(const std::vector<RegionFeatures>& parts);

@@ -12,10 +12,11 @@ class SketchBank {
   /// as they are, it would be surer of them than of new ones). Kept in
   /// `context.folder`/sketch_bank.safetensors and read from there when it fits the encoder's weights.
   SketchBank(const SketchEncoder& encoder, const SketchSet& set, const std::vector<std::int64_t>& words, int versions,
-             const RunContext& context);
+             const PenWidths& pen, const RunContext& context);
 
   /// Rows of random drawings, one for each of `words`.
   Tensor pick(const std::vector<std::int64_t>& words, Random& random) const;
+  std::int64_t words() const { return static_cast<std::int64_t>(rows_.size()); }
   bool has(std::int64_t word) const { return !rows_.at(static_cast<std::size_t>(word)).empty(); }
 
   Tensor summaries(const Tensor& rows) const { return summaries_.index_select(0, rows).to(at::kFloat); }

@@ -8,18 +8,6 @@
 #include "core/sketch/reader.h"
 
 namespace inkling {
-namespace {
-
-bool usable(const Sketch& sketch) {
-  try {
-    validate(sketch);
-    return true;
-  } catch (const InputError&) {
-    return false;
-  }
-}
-
-}  // namespace
 
 std::int64_t SketchSet::wordIndex(const std::string& word) const {
   const auto found = std::lower_bound(words.begin(), words.end(), word);
@@ -37,7 +25,7 @@ SketchSet readSketchSet(const std::filesystem::path& file, const std::vector<std
   set.byWord.resize(set.words.size());
   for (QuickDrawEntry& entry : entries) {
     const std::int64_t label = set.wordIndex(entry.word);
-    if (label < 0 || !usable(entry.sketch)) continue;
+    if (label < 0 || !isUsable(entry.sketch)) continue;
     set.byWord[static_cast<std::size_t>(label)].push_back(set.sketches.size());
     set.labels.push_back(label);
     set.sketches.push_back(std::move(entry.sketch));

@@ -44,12 +44,12 @@ Tensor rasterBatch(const std::vector<const Sketch*>& sketches, std::int64_t size
 }
 
 Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t size, const StrokeAugmentation& augmentation,
-                      double lineWidthLow, double lineWidthHigh, Random& random) {
+                      const PenWidths& pen, Random& random) {
   Tensor rasters = emptyRasters(sketches.size(), size);
   for (std::size_t i = 0; i < sketches.size(); ++i) {
     RasterOptions options;
     options.size = static_cast<int>(size);
-    options.lineWidth = static_cast<float>(random.uniform(lineWidthLow, lineWidthHigh));
+    options.lineWidth = static_cast<float>(random.uniform(pen.low, pen.high));
     options.margin = static_cast<float>(random.uniform(1.5, 5.0));
     const std::vector<float> pixels = rasterise(augment(*sketches[i], augmentation, random), options);
     std::copy(pixels.begin(), pixels.end(), rasters.data_ptr<float>() + i * pixels.size());
@@ -91,8 +91,7 @@ void trainSketchEncoder(SketchEncoder& encoder, const SketchSet& train, const Sk
       labels.push_back(train.labels[index]);
     }
     Random random(runner.seedFor(i));
-    const Tensor rasters = augmentedBatch(sketches, encoder.config().size, options.augmentation, options.lineWidthLow,
-                                          options.lineWidthHigh, random);
+    const Tensor rasters = augmentedBatch(sketches, encoder.config().size, options.augmentation, options.pen, random);
     const Tensor target = at::tensor(labels);
     const Tensor logits = encoder.forward(rasters).logits;
     const Tensor loss = at::cross_entropy_loss(logits, target, {}, at::Reduction::Mean, -100, options.labelSmoothing);

@@ -9,12 +9,17 @@
 
 namespace inkling {
 
+/// Widths of the pen that drawings are rastered with, in pixels of the raster.
+struct PenWidths {
+  double low = 1.1, high = 2.4;
+};
+
 struct SketchTrainerOptions {
   StageOptions stage;
   std::int64_t batch = 128;
   double labelSmoothing = 0.1;
   StrokeAugmentation augmentation;
-  double lineWidthLow = 1.1, lineWidthHigh = 2.4;  ///< pen widths in pixels of the raster
+  PenWidths pen;
 };
 
 /// Rasters [B, 1, size, size] of sketches as they are, with the default pen.
@@ -22,7 +27,7 @@ Tensor rasterBatch(const std::vector<const Sketch*>& sketches, std::int64_t size
 
 /// The same with augmentation and a random pen, drawn from `random`.
 Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t size, const StrokeAugmentation& augmentation,
-                      double lineWidthLow, double lineWidthHigh, Random& random);
+                      const PenWidths& pen, Random& random);
 
 /// Share of `set`'s drawings whose best word is right.
 double sketchAccuracy(const SketchEncoder& encoder, const SketchSet& set, std::int64_t limit = 0);

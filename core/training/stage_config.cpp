@@ -10,8 +10,6 @@ Json section(const Json& config, const char* name, const std::string& source) {
 StageOptions stageOptions(const Json& json, StageOptions stage, const std::string& where) {
   stage.steps = jsonGet(json, "steps", stage.steps, where);
   stage.warmup = jsonGet(json, "warmup", stage.warmup, where);
-  stage.scheduleSteps = jsonGet(json, "schedule_steps", stage.scheduleSteps, where);
-  stage.cooldownFrom = jsonGet(json, "cooldown_from", stage.cooldownFrom, where);
   stage.logEvery = jsonGet(json, "log_every", stage.logEvery, where);
   stage.checkpointEvery = jsonGet(json, "checkpoint_every", stage.checkpointEvery, where);
   stage.optimizer.learningRate = jsonGet(json, "learning_rate", stage.optimizer.learningRate, where);

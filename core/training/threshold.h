@@ -1,4 +1,5 @@
-// The score from which a detection counts as a match, chosen on held-out training photos.
+// The last settings of a model: above which overlap the weaker of two boxes is dropped, and the score from which a
+// detection counts as a match. Chosen on held-out training photos.
 #pragma once
 
 #include "core/training/scenes.h"
@@ -7,15 +8,17 @@
 
 namespace inkling {
 
-struct ThresholdChoice {
+struct OutputChoice {
+  double overlap = 0.5;
+  double ap50 = 0;                           ///< over the boxes of all held queries, at that overlap
   double threshold = 0.3;
-  double f1 = 0, precision = 0, recall = 0;  ///< at that threshold, boxes at IoU 0.5, on the held scenes
+  double f1 = 0, precision = 0, recall = 0;  ///< at that threshold, boxes at IoU 0.5
   std::int64_t queries = 0;
 };
 
-/// Asks every held scene for each word that is there and as many that are not (one drawing each) and takes the
-/// threshold with the best F1 over boxes. Without held scenes the default stays.
-ThresholdChoice chooseThreshold(const LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
-                                std::uint64_t seed, const Trunk* trunk);
+/// Asks every held scene for each word that is there and as many that are not (one drawing each); takes the overlap with
+/// the best AP50 and then the threshold with the best F1. Without held scenes the defaults stay.
+OutputChoice chooseOutput(const LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
+                          std::uint64_t seed, const Trunk* trunk);
 
 }  // namespace inkling

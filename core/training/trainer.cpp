@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/training/calibration.h"
 #include "core/training/prepare_features.h"
 #include "core/training/stage_config.h"
 #include "core/training/threshold.h"
@@ -54,7 +55,7 @@ class Run {
     LocalizerNetwork network(config, random);
     trainSketchEncoder(network.sketchEncoder(), drawings, held, sketchOptions(json_, static_cast<std::int64_t>(drawings.size()), source_), context_);
     const double accuracy = sketchAccuracy(network.sketchEncoder(), held);
-    log_.add({"sketch", 0, {{"final_top1", accuracy}}});
+    addFinal({"sketch_final", 0, {{"top1", accuracy}}});
     if (request_.lastStage == "sketch") return finish();
 
     const TrunkWeights weights = readPublishedTrunk(data_.weights, config);
@@ -65,13 +66,16 @@ class Run {
     if (request_.lastStage == "matching") return finish();
 
     trainGuided(network, scenes, drawings, guidedOptions(json_, source_), context_, &trunk);
-    const ThresholdChoice choice = chooseThreshold(network, scenes, drawings, context_.seed, &trunk);
+    const OutputChoice choice = chooseOutput(network, scenes, drawings, context_.seed, &trunk);
     config.threshold = choice.threshold;
-    log_.add({"threshold", 0, {{"threshold", choice.threshold}, {"f1", choice.f1}, {"precision", choice.precision}, {"recall", choice.recall}}});
+    config.finalOverlap = choice.overlap;
+    addFinal({"output", 0, {{"overlap", choice.overlap}, {"held_ap50", choice.ap50}, {"threshold", choice.threshold},
+                              {"f1", choice.f1}, {"precision", choice.precision}, {"recall", choice.recall}}});
     Json card = jsonGet<Json>(json_, "card", Json::object(), source_);
     card["training"] = {{"seed", context_.seed},
                         {"sketch_top1", accuracy},
                         {"held_queries", choice.queries},
+                        {"held_ap50", choice.ap50},
                         {"held_f1", choice.f1},
                         {"configuration", json_}};
     writeSafetensors(request_.out / "model.safetensors", packModel(config, weights, network, card));
@@ -82,9 +86,17 @@ class Run {
   void trainMatchingStage(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& drawings,
                           const TrunkWeights& weights, const ModelConfig& config, const fs::path& cache) {
     const ObjectSet objects = prepareObjects(data_, drawings.words, weights, config, cache, context_);
-    const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 1, context_);
+    const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 1, PenWidths{}, context_);
     const std::vector<PooledScene> pooled = poolScenes(scenes, network, context_);
     trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_), context_);
+    fillBanks(network.matchHead(), pooled, objects, bank, context_);
+    calibrate(network.matchHead(), pooled, bank, context_);
+  }
+
+  // A figure that stands once in the log, however often the run was resumed.
+  void addFinal(const LogRow& row) {
+    log_.truncate(row.stage, 0);
+    log_.add(row);
   }
 
   TrainLog finish() {

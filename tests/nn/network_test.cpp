@@ -50,8 +50,10 @@ TEST_P(GuidanceTest, EveryTrainedWeightGetsAGradient) {
   model.network.visit([&](const std::string& name, Tensor& tensor, Module::Kind kind) {
     if (kind == Module::Kind::kParameter && !tensor.grad().defined()) without.push_back(name);
   });
-  // The contrastive temperature acts in the loss only; the last layer's sketch refinement feeds nothing but the score.
-  EXPECT_EQ(without, std::vector<std::string>{"match.contrast_scale"});
+  // The members' temperatures and offsets act in the losses of their own stage only.
+  const std::vector<std::string> ownStage{"match.members.0.offset", "match.members.0.contrast_scale", "match.members.1.offset",
+                                          "match.members.1.contrast_scale"};
+  EXPECT_EQ(without, ownStage);
 }
 
 TEST_P(GuidanceTest, MapsAreProbabilitiesOfTheRightShape) {

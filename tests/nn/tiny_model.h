@@ -23,6 +23,7 @@ inline ModelConfig tinyConfig(const std::string& guidance = "late") {
   config.guidance.heads = 2;
   config.guidance.hidden = 32;
   config.guidance.points = 2;
+  config.matchMembers = 2;
   config.matchDim = 12;
   config.matchHidden = 16;
   return config;

@@ -102,7 +102,8 @@ TEST_F(TrainRunTest, GivesAModelThatLoadsAndTheSameOneEveryTime) {
   EXPECT_EQ(model.config.words, (std::vector<std::string>{"bar", "square"}));
   EXPECT_EQ(model.card.at("training").at("seed"), 3);
   const std::string log = readFile(folder_ / "one" / "log.csv");
-  for (const char* stage : {"sketch,6,loss", "matching,6,loss", "guided,6,loss", "guided,6,giou", "threshold,0,f1"}) {
+  for (const char* stage : {"sketch,6,loss", "matching-0,6,loss", "matching-1,6,loss", "calibration,0,presence_auroc", "guided,6,loss",
+                            "guided,6,giou", "output,0,f1"}) {
     EXPECT_THAT(log, testing::HasSubstr(stage));
   }
 }

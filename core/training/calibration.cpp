@@ -1,0 +1,150 @@
+#include "core/training/calibration.h"
+
+#include <ATen/ops/linalg_solve.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/evaluation/ranking.h"
+#include "core/training/pair_labels.h"
+
+namespace inkling {
+namespace {
+
+constexpr std::int64_t kDrawingsPerWord = 64, kTopProposals = 20;
+
+Tensor unitParts(const Tensor& rows, std::int64_t members) {
+  const Tensor parts = rows.unflatten(-1, {members, -1});
+  return (parts / parts.norm(2, -1, true).clamp_min(1e-6) / std::sqrt(static_cast<double>(members))).flatten(-2);
+}
+
+// What the regression sees: the best proposals of each pair.
+struct Samples {
+  std::vector<Tensor> evidence, labels;  ///< per pair: [k, kEvidence], [k]
+  std::vector<bool> present;
+};
+
+struct Ranked {
+  double auroc = 0, ap50 = 0;
+};
+
+// Ranks pairs by their best score and boxes by their own, over all pairs.
+Ranked rank(const Samples& samples, const std::function<Tensor(const Tensor&)>& score) {
+  std::vector<double> there, missing;
+  std::vector<std::pair<double, bool>> boxes;
+  for (std::size_t i = 0; i < samples.evidence.size(); ++i) {
+    const Tensor scores = score(samples.evidence[i].to(at::kDouble)).contiguous();
+    (samples.present[i] ? there : missing).push_back(scores.max().item<double>());
+    for (std::int64_t k = 0; k < scores.size(0); ++k) {
+      boxes.emplace_back(scores.data_ptr<double>()[k], samples.labels[i][k].item<float>() > 0.5F);
+    }
+  }
+  std::stable_sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<bool> relevance;
+  for (const auto& [value, right] : boxes) relevance.push_back(right);
+  return {areaUnderRoc(there, missing), averagePrecision(relevance)};
+}
+
+RegionFeatures pickRegions(const RegionFeatures& features, const Tensor& index) { return wideRegions(selectRegions(features, index)); }
+
+void addPairs(const MatchHead& head, const PooledScene& pooled, const SketchBank& bank, Random& random, Samples& samples) {
+  const Scene& scene = *pooled.scene;
+  const auto present = static_cast<std::int64_t>(scene.objects.size());
+  std::vector<std::int64_t> words = chooseWords(scene, present, present, random);
+  std::erase_if(words, [&](std::int64_t word) { return !bank.has(word); });
+  if (words.empty()) return;
+  const RegionFeatures regions = wideRegions(pooled.proposals);
+  const Tensor votes = votesOf(scene, head.members());
+  const Tensor embedded = head.embedRegions(regions, votes);
+  for (const std::int64_t word : words) {
+    const Tensor row = bank.pick({word}, random);
+    const Tensor evidence = head.evidence(regions, embedded, head.embedSketches(bank.summaries(row)), bank.certainties(row), votes)[0];
+    const PairLabels labels = labelPairs(scene, word, regions.boxes[0], regions.valid[0]);
+    const Tensor plain = head.score(evidence).masked_fill(labels.weight == 0, -1e9);
+    const Tensor best = std::get<1>(plain.topk(std::min(kTopProposals, plain.size(0))));
+    const Tensor known = best.masked_select(labels.weight.index_select(0, best) > 0);
+    if (known.size(0) == 0) continue;
+    samples.evidence.push_back(evidence.index_select(0, known));
+    samples.labels.push_back(labels.target.index_select(0, known));
+    samples.present.push_back(boxesOf(scene, word).size(0) > 0);
+  }
+}
+
+}  // namespace
+
+void fillBanks(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
+               const RunContext& context) {
+  const at::NoGradGuard noGrad;
+  const auto members = static_cast<std::int64_t>(head.members());
+  Random random(mixSeed(context.seed, 41));
+  std::set<std::int64_t> taught(objects.words.begin(), objects.words.end());
+  for (const PooledScene& scene : scenes) taught.insert(scene.objects.words.begin(), scene.objects.words.end());
+  Tensor words;
+  for (const std::int64_t word : taught) {
+    if (!bank.has(word)) continue;
+    const std::vector<std::int64_t> same(static_cast<std::size_t>(kDrawingsPerWord), word);
+    const Tensor mean = head.embedSketches(bank.summaries(bank.pick(same, random))).mean(0);
+    if (!words.defined()) words = at::zeros({bank.words(), mean.size(0)});
+    words[word] = unitParts(mean, members);
+  }
+  std::vector<Tensor> background;
+  for (std::int64_t i = 0; i < MatchHead::kBackground; ++i) {
+    const PooledScene& scene = random.pick(scenes);
+    const auto count = static_cast<std::uint32_t>(std::max<std::int64_t>(scene.proposals.valid.sum().item<std::int64_t>(), 1));
+    const Tensor index = at::tensor({static_cast<std::int64_t>(random.below(count))}, at::kLong);
+    background.push_back(head.embedRegions(pickRegions(scene.proposals, index))[0]);
+  }
+  if (words.defined()) head.setBanks(words, at::cat(background));
+}
+
+CalibrationFigures calibrate(MatchHead& head, const std::vector<PooledScene>& scenes, const SketchBank& bank, const RunContext& context) {
+  const at::NoGradGuard noGrad;
+  Samples samples;
+  for (std::size_t i = 0; i < scenes.size(); ++i) {
+    const Scene& scene = *scenes[i].scene;
+    if (!scene.exhaustive || (head.members() == 1 && !scene.held)) continue;
+    Random random(mixSeed(context.seed, i, 43));
+    addPairs(head, scenes[i], bank, random, samples);
+  }
+  CalibrationFigures figures;
+  figures.queries = static_cast<std::int64_t>(samples.present.size());
+  if (samples.evidence.empty()) return figures;
+  const Tensor evidence = at::cat(samples.evidence).to(at::kDouble), labels = at::cat(samples.labels).to(at::kDouble);
+  const Tensor ones = at::ones({evidence.size(0), 1}, at::kDouble);
+  Tensor plain = at::zeros({MatchHead::kEvidence + 1}, at::kDouble);
+  plain[0] = 8.0;
+  plain[1] = 1.0;
+  const Tensor fitted = fitLogistic(at::cat({evidence, ones}, 1), labels, plain, 1.0);
+  const Tensor weights = fitted.slice(0, 0, MatchHead::kEvidence);
+  const Ranked before = rank(samples, [&](const Tensor& x) { return at::matmul(x, plain.slice(0, 0, MatchHead::kEvidence)); });
+  const Ranked after = rank(samples, [&](const Tensor& x) { return at::matmul(x, weights); });
+  figures.plainPresenceAuroc = before.auroc;
+  figures.plainBoxAp50 = before.ap50;
+  figures.presenceAuroc = after.auroc;
+  figures.boxAp50 = after.ap50;
+  head.setWeights(weights.to(at::kFloat), fitted[MatchHead::kEvidence].item<double>());
+  std::map<std::string, double> row{{"queries", static_cast<double>(figures.queries)}, {"presence_auroc", after.auroc},
+                                    {"plain_presence_auroc", before.auroc}, {"box_ap50", after.ap50}, {"plain_box_ap50", before.ap50}};
+  const char* names[] = {"cosine", "objectness", "region_level", "sketch_level", "certainty", "offset"};
+  for (std::int64_t i = 0; i <= MatchHead::kEvidence; ++i) row[std::string("weight_") + names[i]] = fitted[i].item<double>();
+  context.log->truncate("calibration", 0);  // of an interrupted run
+  context.log->add({"calibration", 0, row});
+  return figures;
+}
+
+Tensor fitLogistic(const Tensor& x, const Tensor& y, const Tensor& prior, double ridge) {
+  Tensor weights = prior.clone();
+  const Tensor identity = at::eye(x.size(1), at::kDouble);
+  for (int i = 0; i < 50; ++i) {
+    const Tensor p = at::sigmoid(at::matmul(x, weights));
+    const Tensor gradient = at::matmul(x.t(), p - y) + ridge * (weights - prior);
+    const Tensor hessian = at::matmul(x.t(), x * (p * (1 - p)).unsqueeze(1)) + ridge * identity;
+    const Tensor step = at::linalg_solve(hessian, gradient);
+    // Far from the answer a full step overshoots; its length is bounded.
+    weights = weights - step / std::max(step.abs().max().item<double>() / 5.0, 1.0);
+    if (step.abs().max().item<double>() < 1e-8) break;
+  }
+  return weights;
+}
+
+}  // namespace inkling
