@@ -44,7 +44,7 @@ QueryTensors joinQueries(const std::vector<const QueryTensors*>& queries) {
     return at::cat(parts);
   };
   joined.embedding = cat([](const QueryTensors& q) { return q.embedding; });
-  joined.certainty = cat([](const QueryTensors& q) { return q.certainty; });
+  joined.words = cat([](const QueryTensors& q) { return q.words; });
   joined.tokens = cat([](const QueryTensors& q) { return q.tokens; });
   joined.keyBias = cat([](const QueryTensors& q) { return q.keyBias; });
   joined.maps = cat([](const QueryTensors& q) { return q.maps; });

@@ -87,7 +87,7 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos, con
     regions.tokens = poolBoxes(asMap(tokens, grid()), regions.boxes, kTokenShare, kTokenSamples);
   }
   result.regionEmbedding = match_.embedRegions(regions, photos.votes);
-  result.matchLogits = match_.score(match_.evidence(regions, result.regionEmbedding, query.embedding, query.certainty, photos.votes));
+  result.matchLogits = match_.score(match_.evidence(regions, result.regionEmbedding, query.embedding, query.words, photos.votes));
   result.guided = guided_.forward(guided_.project(tokens, grid()), grid(), query, wantMaps);
 
   const std::int64_t count = std::min(queries, regions.boxes.size(1));

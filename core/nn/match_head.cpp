@@ -102,15 +102,13 @@ Tensor MatchHead::embedSketches(const Tensor& summaries) const {
 }
 
 Tensor MatchHead::evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& sketchEmbedding,
-                           const Tensor& certainty, const Tensor& votes) const {
+                           const Tensor& words, const Tensor& votes) const {
   const Tensor cosine = at::matmul(regionEmbedding, sketchEmbedding.unsqueeze(-1)).squeeze(-1);
-  const Tensor untaught = (words_.norm(2, -1) == 0).view({1, 1, -1});
-  const Tensor words = at::matmul(regionEmbedding, words_.t()).masked_fill(untaught, -1.0);
-  const Tensor regionLevel = at::logsumexp(words * kWordScale, {-1}) / kWordScale;
   const Tensor others = at::matmul(weighted(sketchEmbedding, votes), background_.t());
   const Tensor sketchLevel = std::get<0>(others.topk(kNearest, -1)).mean(-1, true).expand_as(cosine);
-  return at::stack({cosine, at::log(regions.objectness.clamp_min(1e-4)), regionLevel, sketchLevel,
-                    certainty.unsqueeze(1).expand_as(cosine)}, -1);
+  const Tensor named = at::softmax(at::matmul(regionEmbedding, words_.t()) * kWordScale, -1);
+  const Tensor agreement = at::log(at::matmul(named, words.unsqueeze(-1)).squeeze(-1) + 1e-5);
+  return at::stack({cosine, at::log(regions.objectness.clamp_min(1e-4)), sketchLevel, agreement}, -1);
 }
 
 void MatchHead::setBanks(const Tensor& words, const Tensor& background) {
@@ -121,12 +119,6 @@ void MatchHead::setBanks(const Tensor& words, const Tensor& background) {
 void MatchHead::setWeights(const Tensor& weights, double offset) {
   weights_.copy_(weights);
   offset_.fill_(offset);
-}
-
-Tensor certaintyOf(const Tensor& logits) {
-  const Tensor p = at::softmax(logits, -1);
-  const Tensor entropy = -(p * at::log(p.clamp_min(1e-9))).sum(-1);
-  return 1 - entropy / std::log(static_cast<double>(logits.size(-1)));
 }
 
 }  // namespace inkling

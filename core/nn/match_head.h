@@ -8,9 +8,10 @@
 // setting anything that comes after it. Every training photo is unknown to one member, whose word alone is taken there
 // ("votes"): weights of the evidence, thresholds and the guided part are fitted to honest scores, and no photo is lost.
 //
-// The logit of a (region, sketch) pair is linear in five pieces of evidence: the cosine; the log of the detector's
-// objectness; how well the region matches the words of the vocabulary at all; how well the sketch matches regions at all
-// (both correct for hubs, which lie near everything); and how sure the sketch encoder is of the drawing.
+// The logit of a (region, sketch) pair is linear in four pieces of evidence: the cosine; the log of the detector's
+// objectness; how near the sketch lies to regions of any photo (some drawings lie near everything, and that says nothing);
+// and the log probability that region and sketch show the same word, when the sketch encoder names the drawing and the
+// region is named by the mean drawing of each word that lies nearest. The last one holds for words that no photo taught.
 #pragma once
 
 #include <memory>
@@ -51,7 +52,7 @@ class MatchHead : public Module {
  public:
   MatchHead(const ModelConfig& config, Random& random);
 
-  static constexpr std::int64_t kEvidence = 5, kBackground = 256;
+  static constexpr std::int64_t kEvidence = 4, kBackground = 256;
 
   std::size_t members() const { return members_.size(); }
   MatchMember& member(std::size_t index) { return *members_.at(index); }
@@ -61,14 +62,15 @@ class MatchHead : public Module {
   /// Summaries [B, 2C] to unit vectors [B, embeddingWidth].
   Tensor embedSketches(const Tensor& summaries) const;
 
-  /// [B, P, kEvidence] of embedded regions against embedded sketches [B, embeddingWidth]; `certainty` [B] in 0..1.
+  /// [B, P, kEvidence] of embedded regions against embedded sketches [B, embeddingWidth] that show each word with the
+  /// probability `words` [B, words].
   Tensor evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& sketchEmbedding,
-                  const Tensor& certainty, const Tensor& votes = {}) const;
+                  const Tensor& words, const Tensor& votes = {}) const;
   /// Logits [B, P].
   Tensor score(const Tensor& evidence) const { return at::matmul(evidence, weights_) + offset_; }
 
-  /// Sets the words that regions are compared with: unit vectors [words, embeddingWidth], zero rows for words that no
-  /// photo taught; and regions of photos that sketches are compared with [kBackground, embeddingWidth].
+  /// Sets the words that name regions: unit vectors [words, embeddingWidth] of mean drawings; and the regions of photos
+  /// that sketches are compared with [kBackground, embeddingWidth].
   void setBanks(const Tensor& words, const Tensor& background);
   /// Sets the weights of the evidence [kEvidence] and the offset.
   void setWeights(const Tensor& weights, double offset);
@@ -79,8 +81,5 @@ class MatchHead : public Module {
   std::vector<std::unique_ptr<MatchMember>> members_;
   Tensor words_, background_, weights_, offset_;
 };
-
-/// One minus the entropy of softmax(logits) over its maximum: [B].
-Tensor certaintyOf(const Tensor& logits);
 
 }  // namespace inkling

@@ -1,6 +1,5 @@
 #include "core/nn/sketch_fusion.h"
 
-#include "core/nn/match_head.h"
 #include "core/nn/position.h"
 
 namespace inkling {
@@ -32,7 +31,7 @@ QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const T
   query.tokensPerSketch = 1 + cells;
   const Tensor mean = (embeddings.view({batch, count, -1}) * portion.unsqueeze(-1)).sum(1);
   query.embedding = mean / mean.norm(2, -1, true).clamp_min(1e-6);
-  query.certainty = (certaintyOf(encoded.logits).view({batch, count}) * portion).sum(1);
+  query.words = (at::softmax(encoded.logits, -1).view({batch, count, -1}) * portion.unsqueeze(-1)).sum(1);
   query.maps = (encoded.map.view({batch, count, encoded.map.size(1), height, width}) * portion.view({batch, count, 1, 1, 1})).sum(1);
 
   const Tensor mapTokens = mapToToken_.forward(encoded.map.flatten(2).transpose(1, 2)) + sineGridPosition(height, width, dim);

@@ -8,7 +8,7 @@ namespace inkling {
 
 struct QueryTensors {
   Tensor embedding;  ///< [B, embeddingWidth] fused unit vectors of the matching space
-  Tensor certainty;  ///< [B]
+  Tensor words;      ///< [B, words] probability that the drawings show each word
   Tensor tokens;     ///< [B, M, dim]
   Tensor keyBias;    ///< [B, M] log weights; -inf leaves a token out
   Tensor maps;       ///< [B, C, h, w] weighted mean of the encoder's maps, for early guidance

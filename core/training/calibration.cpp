@@ -3,7 +3,7 @@
 #include <ATen/ops/linalg_solve.h>
 
 #include <algorithm>
-#include <set>
+#include <cmath>
 
 #include "core/evaluation/ranking.h"
 #include "core/training/pair_labels.h"
@@ -11,7 +11,8 @@
 namespace inkling {
 namespace {
 
-constexpr std::int64_t kDrawingsPerWord = 64, kTopProposals = 20;
+constexpr std::int64_t kTopProposals = 20;
+constexpr std::size_t kDrawingsPerWord = 48;
 
 Tensor unitParts(const Tensor& rows, std::int64_t members) {
   const Tensor parts = rows.unflatten(-1, {members, -1});
@@ -58,7 +59,7 @@ void addPairs(const MatchHead& head, const PooledScene& pooled, const SketchBank
   const Tensor embedded = head.embedRegions(regions, votes);
   for (const std::int64_t word : words) {
     const Tensor row = bank.pick({word}, random);
-    const Tensor evidence = head.evidence(regions, embedded, head.embedSketches(bank.summaries(row)), bank.certainties(row), votes)[0];
+    const Tensor evidence = head.evidence(regions, embedded, head.embedSketches(bank.summaries(row)), bank.probabilities(row), votes)[0];
     const PairLabels labels = labelPairs(scene, word, regions.boxes[0], regions.valid[0]);
     const Tensor plain = head.score(evidence).masked_fill(labels.weight == 0, -1e9);
     const Tensor best = std::get<1>(plain.topk(std::min(kTopProposals, plain.size(0))));
@@ -72,20 +73,18 @@ void addPairs(const MatchHead& head, const PooledScene& pooled, const SketchBank
 
 }  // namespace
 
-void fillBanks(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
-               const RunContext& context) {
+void fillBanks(LocalizerNetwork& network, const std::vector<PooledScene>& scenes, const SketchSet& drawings, const RunContext& context) {
   const at::NoGradGuard noGrad;
-  const auto members = static_cast<std::int64_t>(head.members());
+  const MatchHead& head = network.matchHead();
   Random random(mixSeed(context.seed, 41));
-  std::set<std::int64_t> taught(objects.words.begin(), objects.words.end());
-  for (const PooledScene& scene : scenes) taught.insert(scene.objects.words.begin(), scene.objects.words.end());
-  Tensor words;
-  for (const std::int64_t word : taught) {
-    if (!bank.has(word)) continue;
-    const std::vector<std::int64_t> same(static_cast<std::size_t>(kDrawingsPerWord), word);
-    const Tensor mean = head.embedSketches(bank.summaries(bank.pick(same, random))).mean(0);
-    if (!words.defined()) words = at::zeros({bank.words(), mean.size(0)});
-    words[word] = unitParts(mean, members);
+  Tensor words = at::zeros({static_cast<std::int64_t>(drawings.words.size()), network.config().embeddingWidth()});
+  for (std::size_t word = 0; word < drawings.words.size(); ++word) {
+    context.cancellation.check();
+    std::vector<const Sketch*> chosen;
+    for (std::size_t i = 0; i < std::min(kDrawingsPerWord, drawings.byWord[word].size()); ++i) chosen.push_back(&drawings.sketches[drawings.byWord[word][i]]);
+    if (chosen.empty()) continue;
+    const auto encoded = network.sketchEncoder().forward(augmentedBatch(chosen, network.config().sketch.size, {}, {}, random));
+    words[static_cast<std::int64_t>(word)] = unitParts(head.embedSketches(encoded.summary).mean(0), network.config().matchMembers);
   }
   std::vector<Tensor> background;
   for (std::int64_t i = 0; i < MatchHead::kBackground; ++i) {
@@ -94,7 +93,7 @@ void fillBanks(MatchHead& head, const std::vector<PooledScene>& scenes, const Ob
     const Tensor index = at::tensor({static_cast<std::int64_t>(random.below(count))}, at::kLong);
     background.push_back(head.embedRegions(pickRegions(scene.proposals, index))[0]);
   }
-  if (words.defined()) head.setBanks(words, at::cat(background));
+  network.matchHead().setBanks(words, at::cat(background));
 }
 
 CalibrationFigures calibrate(MatchHead& head, const std::vector<PooledScene>& scenes, const SketchBank& bank, const RunContext& context) {
@@ -125,7 +124,7 @@ CalibrationFigures calibrate(MatchHead& head, const std::vector<PooledScene>& sc
   head.setWeights(weights.to(at::kFloat), fitted[MatchHead::kEvidence].item<double>());
   std::map<std::string, double> row{{"queries", static_cast<double>(figures.queries)}, {"presence_auroc", after.auroc},
                                     {"plain_presence_auroc", before.auroc}, {"box_ap50", after.ap50}, {"plain_box_ap50", before.ap50}};
-  const char* names[] = {"cosine", "objectness", "region_level", "sketch_level", "certainty", "offset"};
+  const char* names[] = {"cosine", "objectness", "sketch_level", "agreement", "offset"};
   for (std::int64_t i = 0; i <= MatchHead::kEvidence; ++i) row[std::string("weight_") + names[i]] = fitted[i].item<double>();
   context.log->truncate("calibration", 0);  // of an interrupted run
   context.log->add({"calibration", 0, row});

@@ -13,9 +13,9 @@ struct CalibrationFigures {
   double boxAp50 = 0, plainBoxAp50 = 0;  ///< average precision over all pairs, each proposal right from IoU 0.5
 };
 
-/// Fills the banks of `head`: mean drawings of the words that `scenes` and `objects` show, and random regions.
-void fillBanks(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
-               const RunContext& context);
+/// Fills the banks of the network's matching head: the mean drawing of every word (no photo is needed for that) and random
+/// regions of `scenes`.
+void fillBanks(LocalizerNetwork& network, const std::vector<PooledScene>& scenes, const SketchSet& drawings, const RunContext& context);
 
 /// Fits the weights of the evidence on exhaustive scenes: all of them with several members, the held ones with one.
 /// Without any, the weights stay.

@@ -1,7 +1,5 @@
 #include "core/training/sketch_bank.h"
 
-#include "core/nn/match_head.h"
-
 namespace inkling {
 namespace {
 
@@ -34,11 +32,11 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const
     TensorFile stored = readSafetensors(file);
     if (stored.metadata["key"] == key) {
       summaries_ = requireTensor(stored.tensors, "summaries", file.string());
-      certainties_ = requireTensor(stored.tensors, "certainties", file.string());
+      logits_ = requireTensor(stored.tensors, "logits", file.string());
       return;
     }
   }
-  std::vector<Tensor> summaries, certainties;
+  std::vector<Tensor> summaries, logits;
   for (std::size_t start = 0; start < drawings.size(); start += kBatch) {
     context.cancellation.check();
     const std::size_t end = std::min(start + kBatch, drawings.size());
@@ -46,14 +44,14 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const
     const std::vector<const Sketch*> batch(drawings.begin() + static_cast<std::ptrdiff_t>(start), drawings.begin() + static_cast<std::ptrdiff_t>(end));
     const SketchEncoder::Output encoded = encoder.forward(augmentedBatch(batch, encoder.config().size, {}, pen, random));
     summaries.push_back(encoded.summary.to(at::kHalf));
-    certainties.push_back(certaintyOf(encoded.logits));
+    logits.push_back(encoded.logits.to(at::kHalf));
     if (context.progress && start / kBatch % 20 == 0) {
       context.progress({"encoding drawings", static_cast<std::int64_t>(end), static_cast<std::int64_t>(drawings.size()), ""});
     }
   }
   summaries_ = at::cat(summaries);
-  certainties_ = at::cat(certainties);
-  TensorFile out{{{"summaries", summaries_}, {"certainties", certainties_}}, {{"key", key}}};
+  logits_ = at::cat(logits);
+  TensorFile out{{{"summaries", summaries_}, {"logits", logits_}}, {{"key", key}}};
   writeSafetensors(file, out);
 }
 

@@ -16,14 +16,14 @@ class SketchBank {
 
   /// Rows of random drawings, one for each of `words`.
   Tensor pick(const std::vector<std::int64_t>& words, Random& random) const;
-  std::int64_t words() const { return static_cast<std::int64_t>(rows_.size()); }
   bool has(std::int64_t word) const { return !rows_.at(static_cast<std::size_t>(word)).empty(); }
 
   Tensor summaries(const Tensor& rows) const { return summaries_.index_select(0, rows).to(at::kFloat); }
-  Tensor certainties(const Tensor& rows) const { return certainties_.index_select(0, rows); }
+  /// [rows, words] what the encoder takes them for.
+  Tensor probabilities(const Tensor& rows) const { return at::softmax(logits_.index_select(0, rows).to(at::kFloat), -1); }
 
  private:
-  Tensor summaries_, certainties_;
+  Tensor summaries_, logits_;
   std::vector<std::vector<std::int64_t>> rows_;  ///< by word
 };
 

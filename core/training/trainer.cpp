@@ -89,7 +89,7 @@ class Run {
     const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 1, PenWidths{}, context_);
     const std::vector<PooledScene> pooled = poolScenes(scenes, network, context_);
     trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_), context_);
-    fillBanks(network.matchHead(), pooled, objects, bank, context_);
+    fillBanks(network, pooled, drawings, context_);
     calibrate(network.matchHead(), pooled, bank, context_);
   }
 

@@ -21,13 +21,13 @@ class MatchHeadTest : public testing::Test {
     return at::matmul(head().member(index).embedRegions(regions_)[0], head().member(index).embedSketches(summaries_)[0]);
   }
   Tensor evidence(const Tensor& votes = {}) {
-    return head().evidence(regions_, head().embedRegions(regions_, votes), head().embedSketches(summaries_), at::full({1}, 0.5), votes);
+    return head().evidence(regions_, head().embedRegions(regions_, votes), head().embedSketches(summaries_), words_, votes);
   }
 
   at::NoGradGuard noGrad_;
   TinyModel model_;
   RegionFeatures regions_;
-  Tensor summaries_;
+  Tensor summaries_, words_ = at::full({1, 5}, 0.2);
 };
 
 TEST_F(MatchHeadTest, TheDotProductIsTheMeanOfTheMembersCosines) {
@@ -55,14 +55,17 @@ TEST_F(MatchHeadTest, AFreshHeadScoresByCosineAndObjectness) {
   EXPECT_TRUE(at::isfinite(evidence()).all().item<bool>()) << "empty banks must not spoil the rest";
 }
 
-TEST_F(MatchHeadTest, ARegionThatMatchesAWordOfTheVocabularyHasAHigherLevel) {
+TEST_F(MatchHeadTest, ARegionNearTheWordThatTheDrawingShowsAgreesWithIt) {
   const Tensor embedded = head().embedRegions(regions_);
-  Tensor words = at::zeros({5, 24});
-  words[2] = embedded[0][3];
-  head().setBanks(words, at::zeros({MatchHead::kBackground, 24}));
-  const Tensor level = evidence()[0].select(-1, 2);
-  EXPECT_EQ(level.argmax().item<std::int64_t>(), 3);
-  EXPECT_NEAR(level[3].item<float>(), 1.0F, 1e-3);
+  Tensor bank = at::zeros({5, 24});
+  bank[2] = embedded[0][3];
+  head().setBanks(bank, at::zeros({MatchHead::kBackground, 24}));
+  words_ = at::tensor({0.0F, 0.0F, 1.0F, 0.0F, 0.0F}).unsqueeze(0);
+  const Tensor agreement = evidence()[0].select(-1, 3);
+  EXPECT_EQ(agreement.argmax().item<std::int64_t>(), 3);
+  EXPECT_NEAR(agreement[3].item<float>(), 0.0F, 1e-3) << "the probability of the same word is nearly 1";
+  words_ = at::tensor({1.0F, 0.0F, 0.0F, 0.0F, 0.0F}).unsqueeze(0);
+  EXPECT_LT(evidence()[0].select(-1, 3)[3].item<float>(), -8.0F);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ TEST_P(GuidanceTest, ABatchOfPairsEqualsThePairsOneByOne) {
   const QueryTensors q = model.query(5), r = model.query(6);
   QueryTensors both = q;
   both.embedding = at::cat({q.embedding, r.embedding});
-  both.certainty = at::cat({q.certainty, r.certainty});
+  both.words = at::cat({q.words, r.words});
   both.tokens = at::cat({q.tokens, r.tokens});
   both.keyBias = at::cat({q.keyBias, r.keyBias});
   both.maps = at::cat({q.maps, r.maps});
