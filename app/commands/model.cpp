@@ -12,6 +12,7 @@
 #include "app/model_text.h"
 #include "app/options.h"
 #include "app/output_file.h"
+#include "core/base/file.h"
 #include "core/base/path.h"
 #include "core/nn/safetensors.h"
 
@@ -68,6 +69,16 @@ void checkAttention(const AttentionMaps& maps, const std::string& name) {
   }
 }
 
+// Puts what `inkling eval --out` wrote on the model's card.
+void addFigures(TensorFile& model, const std::string& file) {
+  const std::string name = displayName(file);
+  Json figures = readJson(file);
+  if (!figures.is_object() || !figures.contains("protocol")) fail<InputError>("{}: not a result of inkling eval", name);
+  Json card = parseJson(model.metadata.at("inkling"), name);
+  card["figures"] = std::move(figures);
+  model.metadata["inkling"] = dumpJson(card);
+}
+
 class ModelCommand : public Command {
  public:
   CLI::App* declare(CLI::App& root) override {
@@ -85,6 +96,8 @@ class ModelCommand : public Command {
     convert_ = app->add_subcommand("convert", "Check a model file strictly and write it anew");
     convert_->add_option("in", file_, "Model file")->type_name("IN")->required();
     convert_->add_option("out", out_, "File to write")->type_name("OUT")->required();
+    convert_->add_option("--figures", figures_, "Result of inkling eval --out, to put on the card")
+        ->type_name("EVAL.json");
     addRunOptions(*convert_, shared_);
     return app;
   }
@@ -98,7 +111,9 @@ class ModelCommand : public Command {
     } else if (check_->parsed()) {
       check(localizer);
     } else {
-      writeSafetensors(out_, readSafetensors(file_));
+      TensorFile model = readSafetensors(file_);
+      if (!figures_.empty()) addFigures(model, figures_);
+      writeSafetensors(out_, model);
     }
     return kDone;
   }
@@ -149,7 +164,7 @@ class ModelCommand : public Command {
   CLI::App* check_ = nullptr;
   CLI::App* convert_ = nullptr;
   SharedOptions shared_;
-  std::string file_, out_, format_ = "text";
+  std::string file_, out_, figures_, format_ = "text";
 };
 
 }  // namespace

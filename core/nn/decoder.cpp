@@ -19,10 +19,10 @@ struct Decoder::Layer : Module {
 
   Layer(const GuidanceConfig& config, Random& random)
       : norm1(config.dim), norm2(config.dim), norm3(config.dim), among(config.dim, config.heads, random),
-        look(config.dim, 1, config.heads, config.points, random), mlp(config.dim, config.hidden, config.dim, random, 0.1),
+        look(config.dim, 1, config.heads, config.points, random), mlp(config.dim, config.hidden, config.dim, random, config.dropout),
         objectsFromSketch(config.dim, config.hidden, config.heads, random),
         sketchFromObjects(config.dim, config.hidden, config.heads, random), sketchPooled(config.dim, config.dim, random),
-        score(2 * config.dim + 2, config.dim, 1, random, 0.1), box(config.dim, config.dim, 4, 3, random) {
+        score(2 * config.dim + 2, config.dim, 1, random, config.dropout), box(config.dim, config.dim, 4, 3, random) {
     child("norm1", norm1);
     child("among", among);
     child("norm2", norm2);
@@ -52,7 +52,7 @@ Decoder::~Decoder() = default;
 
 std::vector<Decoder::LayerOutput> Decoder::forward(const Input& input, const QueryTensors& query) const {
   std::vector<LayerOutput> outputs;
-  Tensor objects = embedding_.forward(input.embedding * 8);
+  Tensor objects = embedding_.forward(at::dropout(input.embedding * 8, config_.guidance.dropout, training()));
   Tensor boxes = input.boxes, logits = input.matchLogits;
   Tensor sketch = query.tokens;
   const Tensor absent = at::zeros_like(input.matchLogits).masked_fill(at::logical_not(input.valid), -1e9);

@@ -13,7 +13,7 @@ struct GuidedEncoder::Layer : Module {
   Layer(const GuidanceConfig& config, Random& random)
       : norm1(config.dim), norm2(config.dim), norm3(config.dim),
         self(makeSelfAttention({config.attention, config.dim, config.heads}, random)), cross(config.dim, config.heads, random),
-        mlp(config.dim, config.hidden, config.dim, random, 0.1) {
+        mlp(config.dim, config.hidden, config.dim, random, config.dropout) {
     child("norm1", norm1);
     child("self", *self);
     child("norm2", norm2);
@@ -38,7 +38,7 @@ GuidedEncoder::GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWid
 GuidedEncoder::~GuidedEncoder() = default;
 
 Tensor GuidedEncoder::project(const Tensor& tokens, TokenGrid grid) const {
-  return input_.forward(at::dropout(tokens, 0.1, training())) + sineGridPosition(grid.height, grid.width, config_.dim);
+  return input_.forward(at::dropout(tokens, config_.dropout, training())) + sineGridPosition(grid.height, grid.width, config_.dim);
 }
 
 GuidedEncoder::Output GuidedEncoder::forward(const Tensor& projected, TokenGrid grid, const QueryTensors& query, bool wantMaps) const {

@@ -104,8 +104,10 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos, con
   input.grid = grid();
   result.layers = decoder_.forward(input, query);
   result.valid = input.valid;
+  result.startLogits = input.matchLogits;
   result.boxes = result.layers.empty() ? input.boxes : result.layers.back().boxes;
-  result.logits = result.layers.empty() ? input.matchLogits : result.layers.back().logits;
+  result.logits = result.layers.empty() ? input.matchLogits
+                                        : input.matchLogits + config_.refinement * (result.layers.back().logits - input.matchLogits);
   return result;
 }
 

@@ -36,7 +36,8 @@ class LocalizerNetwork : public Module {
 
   struct Located {
     Tensor boxes;                              ///< [B, Q, 4] cxcywh in 0..1 of the square
-    Tensor logits;                             ///< [B, Q]; padding has -inf
+    Tensor logits;                             ///< [B, Q] matching score and the configured share of its correction
+    Tensor startLogits;                        ///< [B, Q] of the matching alone
     Tensor valid;                              ///< [B, Q]
     Tensor proposals;                          ///< [B, Q] index of the proposal each object started from
     std::vector<Decoder::LayerOutput> layers;  ///< of the decoder, for auxiliary losses

@@ -79,9 +79,10 @@ Json ModelConfig::toJson() const {
             {"hidden", guidance.hidden},
             {"encoder_layers", guidance.encoderLayers},
             {"decoder_layers", guidance.decoderLayers},
-            {"points", guidance.points}}},
+            {"points", guidance.points},
+            {"dropout", guidance.dropout}}},
           {"match", {{"members", matchMembers}, {"dim", matchDim}, {"hidden", matchHidden}, {"dropout", dropout}}},
-          {"output", {{"overlap", finalOverlap}, {"threshold", threshold}}},
+          {"output", {{"overlap", finalOverlap}, {"refinement", refinement}, {"threshold", threshold}}},
           {"words", words}};
 }
 
@@ -103,12 +104,12 @@ ModelConfig ModelConfig::fromJson(const Json& json, const std::string& source) {
       .read("mode", guidance.mode).read("early_blocks", guidance.earlyBlocks).read("attention", guidance.attention)
       .read("dim", guidance.dim).read("heads", guidance.heads).read("hidden", guidance.hidden)
       .read("encoder_layers", guidance.encoderLayers).read("decoder_layers", guidance.decoderLayers)
-      .read("points", guidance.points)
+      .read("points", guidance.points).read("dropout", guidance.dropout)
       .finish();
   Fields(json, "match", source)
       .read("members", config.matchMembers).read("dim", config.matchDim).read("hidden", config.matchHidden).read("dropout", config.dropout)
       .finish();
-  Fields(json, "output", source).read("overlap", config.finalOverlap).read("threshold", config.threshold).finish();
+  Fields(json, "output", source).read("overlap", config.finalOverlap).read("refinement", config.refinement).read("threshold", config.threshold).finish();
   config.words = jsonGet<std::vector<std::string>>(json, "words", {}, source);
   if (!config.words.empty()) config.sketch.words = static_cast<std::int64_t>(config.words.size());
   check(config, source);

@@ -33,6 +33,7 @@ struct GuidanceConfig {
   std::string attention = "multi-head";              ///< self-attention of the guided encoder
   std::int64_t dim = 128, heads = 4, hidden = 256;
   std::int64_t encoderLayers = 2, decoderLayers = 2, points = 4;
+  double dropout = 0.1;  ///< in training: of photo tokens and object embeddings that come in, and inside every MLP
 };
 
 struct ModelConfig {
@@ -44,6 +45,7 @@ struct ModelConfig {
   std::int64_t matchHidden = 384;
   double dropout = 0.2;           ///< of the matching embedding, in training
   double finalOverlap = 0.6;     ///< IoU above which the weaker of two detections is dropped
+  double refinement = 1;         ///< share of the decoder's correction that the matching score receives, from 0 to 1
   double threshold = 0.3;        ///< score from which a detection counts as a match, chosen on training data
   std::vector<std::string> words;  ///< names of the sketch encoder's classes
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "core/evaluation/ranking.h"
@@ -14,13 +15,27 @@ namespace inkling {
 namespace {
 
 constexpr std::array kOverlaps{0.4, 0.5, 0.6, 0.7};
+constexpr std::array kShares{0.0, 0.25, 0.5, 0.75, 1.0};
 constexpr std::size_t kLimit = 20;
 
 // What was found for one drawing in one photo, in the square's coordinates.
 struct Answer {
   std::vector<Box> boxes, objects;
-  std::vector<float> scores;
+  std::vector<float> start, correction;  // logits
+
+  std::vector<float> scores(double share) const {
+    std::vector<float> result;
+    for (std::size_t i = 0; i < start.size(); ++i) {
+      result.push_back(static_cast<float>(1 / (1 + std::exp(-(start[i] + share * correction[i])))));
+    }
+    return result;
+  }
 };
+
+std::vector<float> floatsOf(const Tensor& tensor) {
+  const Tensor plain = tensor.contiguous();
+  return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
+}
 
 std::vector<Box> boxesFrom(const Tensor& rows) {
   std::vector<Box> boxes;
@@ -32,22 +47,48 @@ std::vector<Box> boxesFrom(const Tensor& rows) {
 
 Answer answerOf(const LocalizerNetwork::Located& located, const Tensor& objects) {
   const Tensor real = located.valid[0].nonzero().squeeze(1);
-  const Tensor scores = at::sigmoid(located.logits[0]).index_select(0, real).contiguous();
-  return {boxesFrom(located.boxes[0].index_select(0, real)), boxesFrom(objects),
-          {scores.data_ptr<float>(), scores.data_ptr<float>() + scores.numel()}};
+  const Tensor start = located.startLogits[0];
+  const Tensor last = located.layers.empty() ? start : located.layers.back().logits[0];
+  return {boxesFrom(located.boxes[0].index_select(0, real)), boxesFrom(objects), floatsOf(start.index_select(0, real)),
+          floatsOf((last - start).index_select(0, real))};
 }
 
-// (score, right) of each detection that survives suppression; each object is found once at most.
-void collect(const Answer& answer, double overlap, std::vector<std::pair<double, bool>>& found) {
-  std::vector<bool> taken(answer.objects.size(), false);
-  for (const std::size_t k : nonMaximumSuppression(answer.boxes, answer.scores, overlap, kLimit)) {
-    bool right = false;
-    for (std::size_t o = 0; o < taken.size() && !right; ++o) {
-      right = !taken[o] && iou(answer.boxes[k], answer.objects[o]) >= 0.5;
-      if (right) taken[o] = true;
+using Found = std::vector<std::pair<double, bool>>;  // score, right
+
+// The detections of all answers that survive suppression, best first; each object is found once at most.
+Found collect(const std::vector<Answer>& answers, double share, double overlap) {
+  Found found;
+  for (const Answer& answer : answers) {
+    std::vector<bool> taken(answer.objects.size(), false);
+    const std::vector<float> scores = answer.scores(share);
+    for (const std::size_t k : nonMaximumSuppression(answer.boxes, scores, overlap, kLimit)) {
+      bool right = false;
+      for (std::size_t o = 0; o < taken.size() && !right; ++o) {
+        right = !taken[o] && iou(answer.boxes[k], answer.objects[o]) >= 0.5;
+        if (right) taken[o] = true;
+      }
+      found.emplace_back(scores[k], right);
     }
-    found.emplace_back(answer.scores[k], right);
   }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  return found;
+}
+
+// Objects that were never found count as nothing.
+double ap50Of(const Found& found, std::size_t objects) {
+  std::vector<bool> right;
+  for (const auto& [score, hit] : found) right.push_back(hit);
+  const auto hits = static_cast<double>(std::count(right.begin(), right.end(), true));
+  return hits > 0 ? averagePrecision(right) * hits / static_cast<double>(objects) : 0;
+}
+
+double presenceAuroc(const std::vector<Answer>& answers, double share) {
+  std::vector<double> there, missing;
+  for (const Answer& answer : answers) {
+    const std::vector<float> scores = answer.scores(share);
+    if (!scores.empty()) (answer.objects.empty() ? missing : there).push_back(*std::max_element(scores.begin(), scores.end()));
+  }
+  return areaUnderRoc(there, missing);
 }
 
 std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
@@ -83,21 +124,21 @@ OutputChoice chooseOutput(const LocalizerNetwork& network, const std::vector<Sce
   for (const Answer& answer : answers) objects += answer.objects.size();
   if (objects == 0) return choice;
 
-  std::vector<std::pair<double, bool>> best;
-  for (const double overlap : kOverlaps) {
-    std::vector<std::pair<double, bool>> found;
-    for (const Answer& answer : answers) collect(answer, overlap, found);
-    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<bool> right;
-    for (const auto& [score, hit] : found) right.push_back(hit);
-    const auto hits = static_cast<double>(std::count(right.begin(), right.end(), true));
-    // Objects that were never found count as nothing.
-    const double ap50 = hits > 0 ? averagePrecision(right) * hits / static_cast<double>(objects) : 0;
-    if (!best.empty() && ap50 <= choice.ap50) continue;
-    choice.overlap = overlap;
-    choice.ap50 = ap50;
-    best = std::move(found);
+  Found best;
+  for (const double share : kShares) {
+    for (const double overlap : kOverlaps) {
+      Found found = collect(answers, share, overlap);
+      const double ap50 = ap50Of(found, objects);
+      if (share == 0) choice.matchAp50 = std::max(choice.matchAp50, ap50);
+      if (!best.empty() && ap50 <= choice.ap50) continue;
+      choice.refinement = share;
+      choice.overlap = overlap;
+      choice.ap50 = ap50;
+      best = std::move(found);
+    }
   }
+  choice.presenceAuroc = presenceAuroc(answers, choice.refinement);
+  choice.matchPresenceAuroc = presenceAuroc(answers, 0);
   double right = 0;
   for (std::size_t i = 0; i < best.size(); ++i) {
     right += best[i].second ? 1 : 0;

@@ -69,13 +69,19 @@ class Run {
     const OutputChoice choice = chooseOutput(network, scenes, drawings, context_.seed, &trunk);
     config.threshold = choice.threshold;
     config.finalOverlap = choice.overlap;
-    addFinal({"output", 0, {{"overlap", choice.overlap}, {"held_ap50", choice.ap50}, {"threshold", choice.threshold},
+    config.refinement = choice.refinement;
+    addFinal({"output", 0, {{"overlap", choice.overlap}, {"refinement", choice.refinement}, {"held_ap50", choice.ap50},
+                              {"held_match_ap50", choice.matchAp50}, {"held_presence_auroc", choice.presenceAuroc},
+                              {"held_match_presence_auroc", choice.matchPresenceAuroc}, {"threshold", choice.threshold},
                               {"f1", choice.f1}, {"precision", choice.precision}, {"recall", choice.recall}}});
     Json card = jsonGet<Json>(json_, "card", Json::object(), source_);
     card["training"] = {{"seed", context_.seed},
                         {"sketch_top1", accuracy},
                         {"held_queries", choice.queries},
                         {"held_ap50", choice.ap50},
+                        {"held_match_ap50", choice.matchAp50},
+                        {"held_presence_auroc", choice.presenceAuroc},
+                        {"held_match_presence_auroc", choice.matchPresenceAuroc},
                         {"held_f1", choice.f1},
                         {"configuration", json_}};
     writeSafetensors(request_.out / "model.safetensors", packModel(config, weights, network, card));

@@ -36,6 +36,23 @@ TEST(ModelCommand, ConvertGivesAFileThatWorksTheSame) {
   EXPECT_EQ(scoreWith(out), scoreWith(tinyModelFile()));
 }
 
+TEST(ModelCommand, ConvertPutsFiguresOnTheCard) {
+  const std::string out = testFolder() / "measured.safetensors";
+  const std::string figures = writeTestFile("eval.json", R"({"protocol": "sketch-guided", "all": {"ap50": 0.25}})");
+  ASSERT_EQ(inklingProgram({"model", "convert", tinyModelFile(), out, "--figures", figures}).status, 0);
+  const Json card = parsed(inklingProgram({"model", "info", out, "--format", "json"}).out);
+  EXPECT_EQ(card["figures"]["all"]["ap50"], 0.25);
+  EXPECT_EQ(card["name"], "tiny");
+}
+
+TEST(ModelCommand, FiguresThatAreNoneAreNamed) {
+  const std::string out = testFolder() / "measured.safetensors";
+  const ProgramResult result =
+      inklingProgram({"model", "convert", tinyModelFile(), out, "--figures", writeTestFile("no.json", "[1, 2]")});
+  EXPECT_NE(result.status, 0);
+  EXPECT_THAT(result.err, HasSubstr("no.json"));
+}
+
 TEST(ModelCommand, ConvertToAnUnwritablePlaceIsStatusThree) {
   const std::string file = writeTestFile("file", "x");
   EXPECT_EQ(inklingProgram({"model", "convert", tinyModelFile(), file + "/m.safetensors"}).status,

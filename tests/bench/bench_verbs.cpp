@@ -2,8 +2,8 @@
 //
 //   build/bench/bench_verbs [--benchmark_filter=Locate]
 //
-// The model is INKLING_MODEL, or resources/models/inkling-s.safetensors under the working folder. BM_TrunkOnly runs the
-// transformer alone, for comparison with tests/bench/peers/trunk_eager.py.
+// The model is INKLING_MODEL, or resources/models/inkling-s.safetensors under the working folder. BM_Trunk runs the
+// three networks on a prepared photo and proposes regions, for comparison with tests/bench/peers/trunk_eager.py.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -64,15 +64,14 @@ void BM_Locate(benchmark::State& state) {
 }
 BENCHMARK(BM_Locate)->Arg(1)->Arg(2)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTime();
 
-void BM_TrunkOnly(benchmark::State& state) {
+void BM_Trunk(benchmark::State& state) {
   useThreads(state);
   static const Model kModel = readModel(modelPath());
   const at::NoGradGuard noGrad;
   const TrunkInput input = makeTrunkInput(photo(), kModel.config.trunk);
-  const VisionTransformer& vit = kModel.trunk->vit();
-  for (auto _ : state) benchmark::DoNotOptimize(vit.run(vit.embed(input.vit), 0, kModel.config.trunk.vitBlocks));
+  for (auto _ : state) benchmark::DoNotOptimize(kModel.trunk->describe(input));
 }
-BENCHMARK(BM_TrunkOnly)->Arg(1)->Arg(2)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(BM_Trunk)->Arg(1)->Arg(2)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace inkling
