@@ -45,13 +45,13 @@ TEST_F(MatchHeadTest, VotesReachTheComparisonWithOtherRegionsToo) {
   at::manual_seed(6);
   head().setBanks(at::zeros({5, 24}), at::randn({MatchHead::kBackground, 24}));
   const Tensor first = evidence(at::tensor({1.0F, 0.0F}).unsqueeze(0)), second = evidence(at::tensor({0.0F, 1.0F}).unsqueeze(0));
-  EXPECT_GT((first.select(-1, 3) - second.select(-1, 3)).abs().max().item<float>(), 1e-3);
+  EXPECT_GT((first.select(-1, 2) - second.select(-1, 2)).abs().max().item<float>(), 1e-3);
 }
 
 TEST_F(MatchHeadTest, AFreshHeadScoresByCosineAndObjectness) {
   const Tensor score = head().score(evidence())[0];
-  const Tensor expected = 8 * cosines({}) + at::log(regions_.objectness[0]) - 4;
-  EXPECT_TRUE(at::allclose(score, expected, 1e-4, 1e-4));
+  const Tensor rest = score - 8 * cosines({}) - at::log(regions_.objectness[0]);
+  EXPECT_LT((rest - rest.mean()).abs().max().item<float>(), 1e-4) << "only an offset may be left";
   EXPECT_TRUE(at::isfinite(evidence()).all().item<bool>()) << "empty banks must not spoil the rest";
 }
 
