@@ -44,7 +44,7 @@ MatchMember::MatchMember(const ModelConfig& config, Random& random)
 
 Tensor MatchMember::embedRegions(const RegionFeatures& regions) const {
   const auto part = [&](const Linear& map, const Tensor& x, double rate) {
-    const Tensor y = map.forward(at::dropout(x, rate, training()));
+    Tensor y = map.forward(at::dropout(x, rate, training()));
     if (!training()) return y;
     return y * at::dropout(at::ones({x.size(0), x.size(1), 1}, x.options()), kKindDropout, true);
   };
