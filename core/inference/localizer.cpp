@@ -8,6 +8,7 @@
 #include "core/inference/trunk_input.h"
 #include "core/nn/model_file.h"
 #include "core/nn/runtime.h"
+#include "core/nn/tensor_values.h"
 #include "core/sketch/rasterise.h"
 
 namespace inkling {
@@ -75,11 +76,6 @@ Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t r
   }
   if (!result.boxes.empty()) result.score = result.boxes.front().score;
   return result;
-}
-
-std::vector<float> values(const Tensor& tensor) {
-  const Tensor plain = tensor.to(at::kFloat).contiguous();
-  return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
 }
 
 // Runs `work`, with errors of the tensor library in Inkling's own terms.
@@ -167,8 +163,7 @@ std::vector<Detections> Localizer::locate(std::span<const std::pair<const Sketch
         const std::vector<const PhotoBatch*> repeated(static_cast<std::size_t>(count), photos[i]);
         const auto other = model_->network->locate(joinPhotos(repeated), *unwanted, config.trunk.proposals, false, model_->trunk.get());
         const Tensor rival = std::get<0>(other.matchLogits.max(0)).index_select(0, located.proposals[row]);
-        const Tensor own = located.matchLogits[row].index_select(0, located.proposals[row]);
-        scores = scores * at::sigmoid(own - rival);
+                scores = scores * at::sigmoid(located.startLogits[row] - rival);
       }
       results.push_back(detectionsOf(located, row, scores, pairs[i].second->photo(), config.finalOverlap, options));
     }
@@ -191,11 +186,11 @@ AttentionMaps Localizer::attend(const SketchQuery& query, const PhotoFeatures& p
     maps.sketchSide = static_cast<int>(model_->config.sketch.size / 16);
     maps.contentWidth = photo.contentWidth_;
     maps.contentHeight = photo.contentHeight_;
-    maps.toSketch = values(at::cat(located.guided.sketchMaps));
+    maps.toSketch = floatsOf(at::cat(located.guided.sketchMaps));
     std::vector<Tensor> mixing;
     for (const Tensor& map : located.guided.selfMaps) mixing.push_back(map.mean(1));
-    maps.toPhoto = values(at::cat(mixing));
-    maps.relevance = values(at::sigmoid(located.guided.relevance));
+    maps.toPhoto = floatsOf(at::cat(mixing));
+    maps.relevance = floatsOf(at::sigmoid(located.guided.relevance));
     return maps;
   });
 }

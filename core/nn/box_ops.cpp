@@ -45,6 +45,14 @@ Tensor pairedGeneralizedIou(const Tensor& a, const Tensor& b) {
   return o.inter / o.joined - (o.hull - o.joined) / o.hull;
 }
 
+std::vector<Box> plainBoxes(const Tensor& cxcywh) {
+  const Tensor rows = cxcywh.to(at::kFloat).contiguous();
+  const float* b = rows.data_ptr<float>();
+  std::vector<Box> boxes;
+  for (std::int64_t i = 0; i < rows.size(0); ++i, b += 4) boxes.push_back({b[0] - b[2] / 2.0, b[1] - b[3] / 2.0, b[2], b[3]});
+  return boxes;
+}
+
 Tensor inverseSigmoid(const Tensor& x) {
   const Tensor clamped = x.clamp(0, 1);
   return at::log(clamped.clamp_min(1e-5) / (1 - clamped).clamp_min(1e-5));

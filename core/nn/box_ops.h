@@ -3,13 +3,18 @@
 #pragma once
 
 #include <utility>
+#include <vector>
 
+#include "core/geometry/box.h"
 #include "core/nn/tensor.h"
 
 namespace inkling {
 
 Tensor cxcywhToXyxy(const Tensor& boxes);
 Tensor xyxyToCxcywh(const Tensor& boxes);
+
+/// [N, 4] cxcywh to plain boxes.
+std::vector<Box> plainBoxes(const Tensor& cxcywh);
 
 /// [N, 4] and [M, 4] xyxy to ([N, M] IoU, [N, M] union areas).
 std::pair<Tensor, Tensor> boxIou(const Tensor& a, const Tensor& b);

@@ -72,6 +72,7 @@ class MatchHead : public Module {
   /// Sets the words that name regions: unit vectors [words, embeddingWidth] of mean drawings; and the regions of photos
   /// that sketches are compared with [kBackground, embeddingWidth].
   void setBanks(const Tensor& words, const Tensor& background);
+  const Tensor& weights() const { return weights_; }
   /// Sets the weights of the evidence [kEvidence] and the offset.
   void setWeights(const Tensor& weights, double offset);
 

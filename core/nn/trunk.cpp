@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/geometry/nms.h"
+#include "core/nn/box_ops.h"
 
 namespace inkling {
 namespace {
@@ -94,12 +95,8 @@ void Trunk::propose(const TrunkInput& input, PhotoTensors& photo) const {
   // Any class will do: a proposal is good when something is there.
   const Tensor score = (objectness * std::get<0>(raw.slice(1, 5).max(1)).sqrt()).contiguous();
   const Tensor candidates = std::get<1>(score.topk(std::min<std::int64_t>(1000, score.size(0))));
-  const Tensor candidateBoxes = boxes.index_select(0, candidates).contiguous(), candidateScores = score.index_select(0, candidates);
-  std::vector<Box> plain;
-  const auto access = candidateBoxes.accessor<float, 2>();
-  for (std::int64_t i = 0; i < candidateBoxes.size(0); ++i) {
-    plain.push_back({access[i][0] - access[i][2] / 2.0, access[i][1] - access[i][3] / 2.0, access[i][2], access[i][3]});
-  }
+  const Tensor candidateScores = score.index_select(0, candidates);
+  const std::vector<Box> plain = plainBoxes(boxes.index_select(0, candidates));
   const std::span<const float> scores(candidateScores.data_ptr<float>(), plain.size());
   const auto kept = nonMaximumSuppression(plain, scores, config_.trunk.proposalOverlap, static_cast<std::size_t>(config_.trunk.proposals));
   std::vector<std::int64_t> index(kept.begin(), kept.end());

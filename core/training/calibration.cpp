@@ -30,11 +30,11 @@ struct Ranked {
 };
 
 // Ranks pairs by their best score and boxes by their own, over all pairs.
-Ranked rank(const Samples& samples, const std::function<Tensor(const Tensor&)>& score) {
+Ranked rank(const Samples& samples, const Tensor& weights) {
   std::vector<double> there, missing;
   std::vector<std::pair<double, bool>> boxes;
   for (std::size_t i = 0; i < samples.evidence.size(); ++i) {
-    const Tensor scores = score(samples.evidence[i].to(at::kDouble)).contiguous();
+    const Tensor scores = at::matmul(samples.evidence[i].to(at::kDouble), weights).contiguous();
     (samples.present[i] ? there : missing).push_back(scores.max().item<double>());
     for (std::int64_t k = 0; k < scores.size(0); ++k) {
       boxes.emplace_back(scores.data_ptr<double>()[k], samples.labels[i][k].item<float>() > 0.5F);
@@ -45,8 +45,6 @@ Ranked rank(const Samples& samples, const std::function<Tensor(const Tensor&)>& 
   for (const auto& [value, right] : boxes) relevance.push_back(right);
   return {areaUnderRoc(there, missing), averagePrecision(relevance)};
 }
-
-RegionFeatures pickRegions(const RegionFeatures& features, const Tensor& index) { return wideRegions(selectRegions(features, index)); }
 
 void addPairs(const MatchHead& head, const PooledScene& pooled, const SketchBank& bank, Random& random, Samples& samples) {
   const Scene& scene = *pooled.scene;
@@ -91,12 +89,12 @@ void fillBanks(LocalizerNetwork& network, const std::vector<PooledScene>& scenes
     const PooledScene& scene = random.pick(scenes);
     const auto count = static_cast<std::uint32_t>(std::max<std::int64_t>(scene.proposals.valid.sum().item<std::int64_t>(), 1));
     const Tensor index = at::tensor({static_cast<std::int64_t>(random.below(count))}, at::kLong);
-    background.push_back(head.embedRegions(pickRegions(scene.proposals, index))[0]);
+    background.push_back(head.embedRegions(wideRegions(selectRegions(scene.proposals, index)))[0]);
   }
   network.matchHead().setBanks(words, at::cat(background));
 }
 
-CalibrationFigures calibrate(MatchHead& head, const std::vector<PooledScene>& scenes, const SketchBank& bank, const RunContext& context) {
+void calibrate(MatchHead& head, const std::vector<PooledScene>& scenes, const SketchBank& bank, const RunContext& context) {
   const at::NoGradGuard noGrad;
   Samples samples;
   for (std::size_t i = 0; i < scenes.size(); ++i) {
@@ -105,30 +103,20 @@ CalibrationFigures calibrate(MatchHead& head, const std::vector<PooledScene>& sc
     Random random(mixSeed(context.seed, i, 43));
     addPairs(head, scenes[i], bank, random, samples);
   }
-  CalibrationFigures figures;
-  figures.queries = static_cast<std::int64_t>(samples.present.size());
-  if (samples.evidence.empty()) return figures;
+  if (samples.evidence.empty()) return;
   const Tensor evidence = at::cat(samples.evidence).to(at::kDouble), labels = at::cat(samples.labels).to(at::kDouble);
   const Tensor ones = at::ones({evidence.size(0), 1}, at::kDouble);
-  Tensor plain = at::zeros({MatchHead::kEvidence + 1}, at::kDouble);
-  plain[0] = 8.0;
-  plain[1] = 1.0;
-  const Tensor fitted = fitLogistic(at::cat({evidence, ones}, 1), labels, plain, 1.0);
+  const Tensor before = head.weights().to(at::kDouble);
+  const Tensor prior = at::cat({before, at::zeros({1}, at::kDouble)});
+  const Tensor fitted = fitLogistic(at::cat({evidence, ones}, 1), labels, prior, 1.0);
   const Tensor weights = fitted.slice(0, 0, MatchHead::kEvidence);
-  const Ranked before = rank(samples, [&](const Tensor& x) { return at::matmul(x, plain.slice(0, 0, MatchHead::kEvidence)); });
-  const Ranked after = rank(samples, [&](const Tensor& x) { return at::matmul(x, weights); });
-  figures.plainPresenceAuroc = before.auroc;
-  figures.plainBoxAp50 = before.ap50;
-  figures.presenceAuroc = after.auroc;
-  figures.boxAp50 = after.ap50;
+  const Ranked plain = rank(samples, before), ranked = rank(samples, weights);
   head.setWeights(weights.to(at::kFloat), fitted[MatchHead::kEvidence].item<double>());
-  std::map<std::string, double> row{{"queries", static_cast<double>(figures.queries)}, {"presence_auroc", after.auroc},
-                                    {"plain_presence_auroc", before.auroc}, {"box_ap50", after.ap50}, {"plain_box_ap50", before.ap50}};
+  std::map<std::string, double> row{{"queries", static_cast<double>(samples.present.size())}, {"presence_auroc", ranked.auroc},
+                                    {"plain_presence_auroc", plain.auroc}, {"box_ap50", ranked.ap50}, {"plain_box_ap50", plain.ap50}};
   const char* names[] = {"cosine", "objectness", "sketch_level", "agreement", "offset"};
   for (std::int64_t i = 0; i <= MatchHead::kEvidence; ++i) row[std::string("weight_") + names[i]] = fitted[i].item<double>();
-  context.log->truncate("calibration", 0);  // of an interrupted run
-  context.log->add({"calibration", 0, row});
-  return figures;
+  context.log->replace({"calibration", 0, row});
 }
 
 Tensor fitLogistic(const Tensor& x, const Tensor& y, const Tensor& prior, double ridge) {

@@ -9,6 +9,9 @@
 namespace inkling {
 namespace {
 
+// Late guidance has a stage of its own for the matching head, which is finished by now.
+bool matchingIsFinished(const LocalizerNetwork& network) { return network.config().guidance.mode == "late"; }
+
 // What the guided stage trains, as a module for the optimizer: everything but the sketch encoder and, where a stage of its
 // own has trained it, the matching head.
 class Trainable : public Module {
@@ -22,7 +25,7 @@ class Trainable : public Module {
   static std::vector<std::pair<std::string, Tensor*>> tensorsOf(LocalizerNetwork& network) {
     std::vector<std::pair<std::string, Tensor*>> result;
     network.visit([&](const std::string& name, Tensor& tensor, Kind kind) {
-      const bool finished = name.starts_with("sketch.") || (network.config().guidance.mode == "late" && name.starts_with("match."));
+      const bool finished = name.starts_with("sketch.") || (matchingIsFinished(network) && name.starts_with("match."));
       if (kind == Kind::kParameter && !finished) result.emplace_back(name, &tensor);
     });
     return result;
@@ -155,7 +158,7 @@ void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes, co
   const auto step = [&](std::int64_t i) {
     network.setTraining(true);
     network.sketchEncoder().setTraining(false);
-    if (network.config().guidance.mode == "late") network.matchHead().setTraining(false);
+    if (matchingIsFinished(network)) network.matchHead().setTraining(false);
     Random random(runner.seedFor(i));
     std::vector<const Scene*> chosen;
     for (std::int64_t k = 0; k < options.scenes; ++k) chosen.push_back(random.pick(trained));

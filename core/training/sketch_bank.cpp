@@ -15,7 +15,7 @@ std::string fingerprint(const SketchEncoder& encoder) {
 }  // namespace
 
 SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const std::vector<std::int64_t>& words, int versions,
-                       const PenWidths& pen, const RunContext& context) {
+                       const RunContext& context) {
   const at::NoGradGuard noGrad;
   constexpr std::size_t kBatch = 256;
   rows_.resize(set.words.size());
@@ -42,7 +42,7 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const
     const std::size_t end = std::min(start + kBatch, drawings.size());
     Random random(mixSeed(context.seed, 77, start));
     const std::vector<const Sketch*> batch(drawings.begin() + static_cast<std::ptrdiff_t>(start), drawings.begin() + static_cast<std::ptrdiff_t>(end));
-    const SketchEncoder::Output encoded = encoder.forward(augmentedBatch(batch, encoder.config().size, {}, pen, random));
+    const SketchEncoder::Output encoded = encoder.forward(augmentedBatch(batch, encoder.config().size, {}, {}, random));
     summaries.push_back(encoded.summary.to(at::kHalf));
     logits.push_back(encoded.logits.to(at::kHalf));
     if (context.progress && start / kBatch % 20 == 0) {

@@ -12,7 +12,7 @@ class SketchBank {
   /// as they are, it would be surer of them than of new ones). Kept in
   /// `context.folder`/sketch_bank.safetensors and read from there when it fits the encoder's weights.
   SketchBank(const SketchEncoder& encoder, const SketchSet& set, const std::vector<std::int64_t>& words, int versions,
-             const PenWidths& pen, const RunContext& context);
+             const RunContext& context);
 
   /// Rows of random drawings, one for each of `words`.
   Tensor pick(const std::vector<std::int64_t>& words, Random& random) const;

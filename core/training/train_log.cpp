@@ -35,6 +35,11 @@ void TrainLog::readExisting() {
 
 void TrainLog::add(const LogRow& row) { rows_.push_back(row); }
 
+void TrainLog::replace(const LogRow& row) {
+  truncate(row.stage, 0);
+  add(row);
+}
+
 void TrainLog::truncate(const std::string& stage, std::int64_t step) {
   std::erase_if(rows_, [&](const LogRow& row) { return row.stage == stage && row.step >= step; });
 }

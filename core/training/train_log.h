@@ -24,6 +24,8 @@ class TrainLog {
   /// Reads what an earlier run left; a file that is not such a log is an InputError.
   void readExisting();
   void add(const LogRow& row);
+  /// Adds the only row of its stage, for figures that stand once however often a run was resumed.
+  void replace(const LogRow& row);
   /// Forgets rows of `stage` from `step` on.
   void truncate(const std::string& stage, std::int64_t step);
   void save() const;

@@ -6,9 +6,9 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/training/calibration.h"
+#include "core/training/output_choice.h"
 #include "core/training/prepare_features.h"
 #include "core/training/stage_config.h"
-#include "core/training/threshold.h"
 
 namespace inkling {
 namespace {
@@ -55,7 +55,7 @@ class Run {
     LocalizerNetwork network(config, random);
     trainSketchEncoder(network.sketchEncoder(), drawings, held, sketchOptions(json_, static_cast<std::int64_t>(drawings.size()), source_), context_);
     const double accuracy = sketchAccuracy(network.sketchEncoder(), held);
-    addFinal({"sketch_final", 0, {{"top1", accuracy}}});
+    log_.replace({"sketch_final", 0, {{"top1", accuracy}}});
     if (request_.lastStage == "sketch") return finish();
 
     const TrunkWeights weights = readPublishedTrunk(data_.weights, config);
@@ -70,7 +70,7 @@ class Run {
     config.threshold = choice.threshold;
     config.finalOverlap = choice.overlap;
     config.refinement = choice.refinement;
-    addFinal({"output", 0, {{"overlap", choice.overlap}, {"refinement", choice.refinement}, {"held_ap50", choice.ap50},
+    log_.replace({"output", 0, {{"overlap", choice.overlap}, {"refinement", choice.refinement}, {"held_ap50", choice.ap50},
                               {"held_match_ap50", choice.matchAp50}, {"held_presence_auroc", choice.presenceAuroc},
                               {"held_match_presence_auroc", choice.matchPresenceAuroc}, {"threshold", choice.threshold},
                               {"f1", choice.f1}, {"precision", choice.precision}, {"recall", choice.recall}}});
@@ -92,17 +92,11 @@ class Run {
   void trainMatchingStage(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& drawings,
                           const TrunkWeights& weights, const ModelConfig& config, const fs::path& cache) {
     const ObjectSet objects = prepareObjects(data_, drawings.words, weights, config, cache, context_);
-    const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 1, PenWidths{}, context_);
+    const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 1, context_);
     const std::vector<PooledScene> pooled = poolScenes(scenes, network, context_);
     trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_), context_);
     fillBanks(network, pooled, drawings, context_);
     calibrate(network.matchHead(), pooled, bank, context_);
-  }
-
-  // A figure that stands once in the log, however often the run was resumed.
-  void addFinal(const LogRow& row) {
-    log_.truncate(row.stage, 0);
-    log_.add(row);
   }
 
   TrainLog finish() {

@@ -21,7 +21,8 @@ struct OutputChoice {
 };
 
 /// Asks every held scene for each word that is there and as many that are not (one drawing each); takes the share of
-/// the correction and the overlap with the best AP50, and then the threshold with the best F1. Without held scenes the defaults stay.
+/// the correction and the overlap with the best AP50, and then the threshold with the best F1. Without held scenes the
+/// defaults stay.
 OutputChoice chooseOutput(const LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
                           std::uint64_t seed, const Trunk* trunk);
 

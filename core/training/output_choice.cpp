@@ -1,4 +1,4 @@
-#include "core/training/threshold.h"
+#include "core/training/output_choice.h"
 
 #include <algorithm>
 #include <array>
@@ -8,6 +8,7 @@
 #include "core/evaluation/ranking.h"
 #include "core/geometry/nms.h"
 #include "core/nn/box_ops.h"
+#include "core/nn/tensor_values.h"
 #include "core/training/matching_trainer.h"
 #include "core/training/pair_labels.h"
 
@@ -32,24 +33,11 @@ struct Answer {
   }
 };
 
-std::vector<float> floatsOf(const Tensor& tensor) {
-  const Tensor plain = tensor.contiguous();
-  return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
-}
-
-std::vector<Box> boxesFrom(const Tensor& rows) {
-  std::vector<Box> boxes;
-  const Tensor plain = rows.to(at::kFloat).contiguous();
-  const float* b = plain.data_ptr<float>();
-  for (std::int64_t i = 0; i < plain.size(0); ++i, b += 4) boxes.push_back({b[0] - b[2] / 2.0, b[1] - b[3] / 2.0, b[2], b[3]});
-  return boxes;
-}
-
 Answer answerOf(const LocalizerNetwork::Located& located, const Tensor& objects) {
   const Tensor real = located.valid[0].nonzero().squeeze(1);
   const Tensor start = located.startLogits[0];
   const Tensor last = located.layers.empty() ? start : located.layers.back().logits[0];
-  return {boxesFrom(located.boxes[0].index_select(0, real)), boxesFrom(objects), floatsOf(start.index_select(0, real)),
+  return {plainBoxes(located.boxes[0].index_select(0, real)), plainBoxes(objects), floatsOf(start.index_select(0, real)),
           floatsOf((last - start).index_select(0, real))};
 }
 
