@@ -6,6 +6,9 @@
 #include <cstddef>
 #include <cstdlib>
 
+#include "core/base/error.h"
+#include "core/sketch/jpeg_file.h"
+#include "core/sketch/paper_light.h"
 #include "core/sketch/reader.h"
 
 namespace inkling {
@@ -15,6 +18,10 @@ using Bytes = std::vector<std::uint8_t>;
 
 // Paper and ink must differ by this many of 255 levels.
 constexpr int kLeastContrast = 32;
+// A photo with more ink than this, or in more pieces, shows something else than a drawing on paper:
+// of 60 street and kitchen photos two thirds are told apart so, and of 150 drawings none.
+constexpr double kMostInk = 0.2;
+constexpr std::size_t kMostPieces = 120;
 
 template <typename Visit>
 void overBorder(const GreyPicture& picture, const Visit& visit) {
@@ -49,6 +56,9 @@ Bytes contrast(const GreyPicture& picture) {
     const int alpha = picture.alpha[i];
     grey[i] = static_cast<std::uint8_t>((picture.grey[i] * alpha + 255 * (255 - alpha)) / 255);
   }
+  GreyPage page{picture.width, picture.height, std::move(grey)};
+  if (isUnevenlyLit(page)) page = evenlyLit(page);
+  grey = std::move(page.values);
   Bytes border;
   overBorder(picture, [&](std::size_t i) { border.push_back(grey[i]); });
   const auto middle = border.begin() + static_cast<std::ptrdiff_t>(border.size() / 2);
@@ -132,12 +142,33 @@ InkRaster inkFromPicture(const GreyPicture& picture) {
   return raster;
 }
 
-Sketch sketchFromPng(std::string_view bytes, const std::string& name) {
+namespace {
+
+Sketch sketchOf(const GreyPicture& picture, const std::string& name) {
   Sketch sketch;
   sketch.name = name;
-  sketch.raster = inkFromPicture(decodePng(bytes, name));
+  sketch.raster = inkFromPicture(picture);
   sketch.width = sketch.raster.width;
   sketch.height = sketch.raster.height;
+  return sketch;
+}
+
+}  // namespace
+
+Sketch sketchFromPng(std::string_view bytes, const std::string& name) {
+  return sketchOf(decodePng(bytes, name), name);
+}
+
+Sketch sketchFromJpeg(std::string_view bytes, const std::string& name) {
+  Sketch sketch = sketchOf(decodeJpeg(bytes, name), name);
+  const auto ink = std::count_if(sketch.raster.ink.begin(), sketch.raster.ink.end(),
+                                 [](std::uint8_t value) { return value >= 128; });
+  const double share = static_cast<double>(ink) /
+                       static_cast<double>(std::max<std::size_t>(sketch.raster.ink.size(), 1));
+  if (share > kMostInk || inkStrokes(sketch).size() > kMostPieces) {
+    fail<InputError>("{}: does not look like a drawing on paper; is it a photo to search in?",
+                     name);
+  }
   return sketch;
 }
 

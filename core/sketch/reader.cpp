@@ -86,15 +86,18 @@ Sketch readOne(const Argument& argument) {
   if (extension == ".json") return sketchFromJson(readFile(argument.file, kLargestFile), name);
   if (extension == ".svg") return sketchFromSvg(readFile(argument.file, kLargestFile), name);
   if (extension == ".png") return sketchFromPng(readFile(argument.file, kLargestFile), name);
+  if (extension == ".jpg" || extension == ".jpeg")
+    return sketchFromJpeg(readFile(argument.file, kLargestFile), name);
   // A folder or a missing file is the more helpful news.
   readFile(argument.file, kLargestFile);
-  fail<InputError>("{}: a sketch is a .json, .ndjson, .svg or .png file", name);
+  fail<InputError>("{}: a sketch is a .json, .ndjson, .svg, .png or .jpg file", name);
 }
 
 }  // namespace
 
 const std::vector<std::string>& sketchExtensions() {
-  static const std::vector<std::string> extensions = {".json", ".ndjson", ".svg", ".png"};
+  static const std::vector<std::string> extensions = {".json", ".ndjson", ".svg",
+                                                      ".png",  ".jpg",    ".jpeg"};
   return extensions;
 }
 

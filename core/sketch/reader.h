@@ -26,6 +26,7 @@ struct QuickDrawEntry {
 ///                         are an index.
 ///   .svg                  shapes and paths, curves flattened
 ///   .png                  dark on light, light on dark, or with alpha
+///   .jpg, .jpeg           the same, or a photo of a drawing on paper
 /// `argument` may be any path; a file whose whole name exists is taken before '#' is looked at.
 Sketch readSketch(const std::filesystem::path& argument);
 
@@ -34,8 +35,9 @@ Sketch readSketch(const std::filesystem::path& argument);
 /// it matters.
 std::vector<QuickDrawEntry> readQuickDraw(const std::filesystem::path& file);
 
-/// The words of readSketch's extensions, for listFiles: ".json", ".ndjson", ".svg", ".png" (".gz"
-/// is not among them).
+/// The words of readSketch's extensions, for listFiles: ".json", ".ndjson", ".svg", ".png", ".jpg",
+/// ".jpeg"
+/// (".gz" is not among them).
 const std::vector<std::string>& sketchExtensions();
 
 // The readers behind readSketch, from memory. `name` is for messages and becomes the sketch's name.
@@ -57,5 +59,9 @@ Sketch sketchFromSvg(std::string_view text, const std::string& name);
 /// The content of a PNG file. The colour that most of the border has is paper; ink is what differs
 /// from it clearly.
 Sketch sketchFromPng(std::string_view bytes, const std::string& name);
+
+/// The content of a JPEG file, read likewise. Throws InputError for a photo of something else than
+/// a drawing: when too much of it would be ink, or ink in too many pieces.
+Sketch sketchFromJpeg(std::string_view bytes, const std::string& name);
 
 }  // namespace inkling

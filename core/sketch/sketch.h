@@ -68,7 +68,8 @@ bool hasInk(const Sketch& sketch);
 /// of the page's longer side).
 void validate(const Sketch& sketch);
 
-/// Whether `validate` would accept it, for sets of drawings from which the useless ones are left out.
+/// Whether `validate` would accept it, for sets of drawings from which the useless ones are left
+/// out.
 bool isUsable(const Sketch& sketch);
 
 }  // namespace inkling

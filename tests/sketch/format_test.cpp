@@ -102,8 +102,9 @@ TEST(WriteSketch, RefusesWhatItCannotWrite) {
 TEST(ReadSketch, NamesFileAndReason) {
   const TemporaryFolder folder;
   writeFileAtomically(folder / "a.txt", "hello");
-  EXPECT_EQ(messageOf([&] { readSketch(folder / "a.txt"); }),
-            (folder / "a.txt").string() + ": a sketch is a .json, .ndjson, .svg or .png file");
+  EXPECT_EQ(
+      messageOf([&] { readSketch(folder / "a.txt"); }),
+      (folder / "a.txt").string() + ": a sketch is a .json, .ndjson, .svg, .png or .jpg file");
   EXPECT_THAT(messageOf([&] { readSketch(folder / "none.txt"); }), HasSubstr("cannot be opened"));
   EXPECT_THAT(messageOf([&] { readSketch(folder / ""); }), HasSubstr("is a folder"));
   EXPECT_THAT(messageOf([&] { readSketch(folder / "none.svg"); }),
