@@ -19,7 +19,7 @@ struct EvalSketches {
 /// Reads the drawings of `words`, in natural order of the files:
 /// - an .ndjson or .ndjson.gz file: each drawing under its own word;
 /// - a folder: WORD.ndjson, WORD.ndjson.gz, WORD.json, WORD.svg, WORD.png, or WORD/ with any number
-///   of .json, .svg and .png files.
+///   of .json, .svg, .png and .jpg files.
 /// Drawings without a usable line are left out. Throws InputError when `source` cannot be read or
 /// no drawing is left.
 EvalSketches readEvalSketches(const std::filesystem::path& source,

@@ -1,9 +1,9 @@
 #include "app/sketch_arguments.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <cmath>
+
+#include <CLI/CLI.hpp>
 
 #include "core/base/path.h"
 #include "core/sketch/rasterise.h"

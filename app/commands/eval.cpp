@@ -7,127 +7,17 @@
 
 #include "app/command.h"
 #include "app/console.h"
-#include "app/eval_sketches.h"
+#include "app/eval_report.h"
+#include "app/evaluation.h"
 #include "app/exit_status.h"
 #include "app/options.h"
 #include "app/output_file.h"
-#include "app/photo_queue.h"
-#include "app/terminal_progress.h"
+#include "core/base/error.h"
 #include "core/base/path.h"
-#include "core/evaluation/coco_dataset.h"
-#include "core/evaluation/protocol.h"
+#include "core/image/picture_writer.h"
 
 namespace inkling {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct EvalOptions {
-  SharedOptions shared;
-  std::string annotations, photos, sketches, out;
-  std::string protocol = "sketch-guided";
-  ProtocolOptions protocolOptions;
-  std::size_t limit = 0;  // photos; 0: all
-};
-
-// The queries that were answered; a photo that cannot be read takes its queries with it.
-struct Answers {
-  std::vector<Query> queries;
-  std::vector<std::vector<ScoredBox>> detections;
-  std::size_t failedPhotos = 0;
-};
-
-class Evaluation {
- public:
-  Evaluation(const EvalOptions& options, const CocoDataset& dataset, const EvalSketches& sketches)
-      : options_(options),
-        dataset_(dataset),
-        sketches_(sketches),
-        localizer_(loadLocalizer(options.shared)) {
-    for (const Query& query : makeQueries(dataset, sketches.words, options.protocolOptions)) {
-      const bool known = !photos_.empty() && photos_.back().front().photo == query.photo;
-      if (!known && options.limit > 0 && photos_.size() == options.limit) break;
-      if (!known) photos_.emplace_back();
-      photos_.back().push_back(query);
-    }
-  }
-
-  Answers answerAll(const CancellationToken& interrupt) {
-    std::vector<fs::path> files;
-    for (const auto& queries : photos_) files.push_back(fileOf(queries.front()));
-    TerminalProgress progress(options_.shared.quiet);
-    PhotoQueue queue(std::move(files));
-    Answers answers;
-    DecodedPhoto photo;
-    for (std::size_t i = 0; !interrupt.cancelled() && queue.next(photo); ++i) {
-      answerPhoto(photo, photos_[i], answers);
-      progress.show({"evaluating photos", static_cast<std::int64_t>(i + 1),
-                     static_cast<std::int64_t>(photos_.size()),
-                     displayName(photo.path.filename())});
-    }
-    return answers;
-  }
-
- private:
-  fs::path fileOf(const Query& query) const {
-    return fs::path(options_.photos) / dataset_.photos[query.photo].file;
-  }
-
-  void answerPhoto(const DecodedPhoto& photo, const std::vector<Query>& queries, Answers& answers) {
-    try {
-      if (!photo.error.empty()) throw InputError(photo.error);
-      checkSize(photo, dataset_.photos[queries.front().photo]);
-      std::vector<std::vector<ScoredBox>> found = locateAll(photo.image, queries);
-      for (std::size_t i = 0; i < queries.size(); ++i) {
-        answers.queries.push_back(queries[i]);
-        answers.detections.push_back(std::move(found[i]));
-      }
-    } catch (const Error& error) {
-      ++answers.failedPhotos;
-      complain(error.what());
-    }
-  }
-
-  // Boxes are in pixels: a photo of another size would be scored against the wrong ones.
-  static void checkSize(const DecodedPhoto& photo, const PhotoRecord& record) {
-    const bool stated = record.width > 0 && record.height > 0;
-    if (stated && photo.image.size() != Size{record.width, record.height}) {
-      fail<InputError>("{}: is {} x {} pixels, but {} x {} in the annotations",
-                       displayName(photo.path), photo.image.width, photo.image.height, record.width,
-                       record.height);
-    }
-  }
-
-  std::vector<std::vector<ScoredBox>> locateAll(const Image& image,
-                                                const std::vector<Query>& queries) {
-    const PhotoFeatures features = localizer_.describe(image);
-    std::vector<SketchQuery> understood;
-    // Only queries of equally many sketches go into one batch.
-    std::map<std::size_t, std::vector<std::size_t>> batches;
-    for (std::size_t i = 0; i < queries.size(); ++i) {
-      std::vector<WeightedSketch> wanted;
-      for (const std::size_t s : queries[i].sketches) wanted.push_back({sketches_.sketches[s], 1});
-      understood.push_back(localizer_.understand(wanted));
-      batches[wanted.size()].push_back(i);
-    }
-    std::vector<std::vector<ScoredBox>> found(queries.size());
-    for (const auto& [size, members] : batches) {
-      std::vector<std::pair<const SketchQuery*, const PhotoFeatures*>> pairs;
-      for (const std::size_t i : members) pairs.emplace_back(&understood[i], &features);
-      std::vector<Detections> results = localizer_.locate(pairs);
-      for (std::size_t k = 0; k < members.size(); ++k) {
-        found[members[k]] = std::move(results[k].boxes);
-      }
-    }
-    return found;
-  }
-
-  const EvalOptions& options_;
-  const CocoDataset& dataset_;
-  const EvalSketches& sketches_;
-  Localizer localizer_;
-  std::vector<std::vector<Query>> photos_;  // by photo, in the order of ids
-};
 
 std::set<std::string> wordsOf(const CocoDataset& dataset) {
   std::set<std::string> words;
@@ -137,58 +27,76 @@ std::set<std::string> wordsOf(const CocoDataset& dataset) {
   return words;
 }
 
+constexpr const char* kFusion = "fusion";
+constexpr const char* kNotThis = "not-this";
+constexpr const char* kLearned = "learned";
+
 class EvalCommand : public Command {
  public:
   CLI::App* declare(CLI::App& root) override {
     CLI::App* app = root.add_subcommand("eval", "Measure the model on annotated photos");
-    app->add_option("--annotations", options_.annotations, "Boxes in COCO's JSON format")
+    app->add_option("--annotations", annotations_, "Boxes in COCO's JSON format")
         ->type_name("FILE")
         ->required();
-    app->add_option("--photos", options_.photos, "Folder of the photos")
+    app->add_option("--photos", request_.photos, "Folder of the photos")
         ->type_name("FOLDER")
         ->required();
-    app->add_option("--sketches", options_.sketches,
+    app->add_option("--sketches", sketches_,
                     "Folder of drawings by word, or an .ndjson or .ndjson.gz file")
         ->type_name("FOLDER_OR_FILE")
         ->required();
-    app->add_option("--protocol", options_.protocol, "sketch-guided")
+    app->add_option("--protocol", protocol_,
+                    "sketch-guided; fusion: 1, 2, 3 and 5 drawings by each rule; not-this: things "
+                    "beside their like, without and with a drawing of the other; style: the "
+                    "drawings as others hand them in")
         ->type_name("NAME")
-        ->check(CLI::IsMember({"sketch-guided"}));
-    app->add_option("--sketches-per-query", options_.protocolOptions.sketchesPerQuery,
+        ->check(CLI::IsMember(evalProtocols()));
+    app->add_option("--sketches-per-query", protocolOptions_.sketchesPerQuery,
                     "Drawings of the category that are fused into one query")
         ->type_name("K")
         ->check(CLI::Range(1, 100));
-    app->add_option("--seed", options_.protocolOptions.seed, "Chooses the drawings")
-        ->type_name("N");
-    app->add_option("--limit", options_.limit, "Only the first N photos by id")
+    app->add_option("--fusion", fusion_,
+                    "How several are fused: learned, mean-tokens or mean-scores")
+        ->type_name("RULE")
+        ->check(CLI::IsMember(std::vector<std::string>{"learned", "mean-tokens", "mean-scores"}));
+    app->add_option("--seed", protocolOptions_.seed, "Chooses the drawings")->type_name("N");
+    app->add_option("--limit", request_.limit, "Only the first N photos by id")
         ->type_name("N")
         ->check(CLI::PositiveNumber);
-    app->add_option("--out", options_.out, "Write the figures as JSON")->type_name("FILE");
-    addSharedOptions(*app, options_.shared);
+    app->add_option("--out", out_, "Write the figures as JSON")->type_name("FILE");
+    app->add_option("--reliability", reliability_,
+                    "Draw how far scores can be believed, a PNG file")
+        ->type_name("FILE");
+    addSharedOptions(*app, shared_);
     return app;
   }
 
   int run(const CancellationToken& interrupt) override {
-    std::optional<OutputFile> out;
-    if (!options_.out.empty()) out.emplace(options_.out);
-    const CocoDataset dataset = readCocoDataset(options_.annotations);
-    const EvalSketches sketches = readEvalSketches(options_.sketches, wordsOf(dataset));
+    checkOptions();
+    std::optional<OutputFile> out, picture;
+    if (!out_.empty()) out.emplace(out_);
+    if (!reliability_.empty()) picture.emplace(reliability_);
+    const CocoDataset dataset = readCocoDataset(annotations_);
+    const EvalSketches sketches = readEvalSketches(sketches_, wordsOf(dataset));
     for (const std::string& error : sketches.errors) complain(error);
+    request_.quiet = shared_.quiet;
+    request_.seed = protocolOptions_.seed;
+    request_.variants = evalVariants(
+        protocol_, static_cast<std::size_t>(protocolOptions_.sketchesPerQuery), ruleOf(fusion_));
 
-    const Answers answers = Evaluation(options_, dataset, sketches).answerAll(interrupt);
+    const std::vector<Query> asked = queries(dataset, sketches);
+    if (asked.empty() && protocol_ == kNotThis) {
+      fail<InputError>("{}: no photo shows two things of one kind that have drawings",
+                       displayName(annotations_));
+    }
+    const Localizer localizer = loadLocalizer(shared_);
+    const Answers answers =
+        Evaluation(request_, dataset, sketches, asked, localizer).answerAll(interrupt);
     if (answers.queries.empty()) {
       interrupt.check();
-      fail<InputError>("{}: no photo of it could be evaluated", displayName(options_.annotations));
+      fail<InputError>("{}: no photo of it could be evaluated", displayName(annotations_));
     }
-    const ProtocolResult result =
-        evaluateProtocol(dataset, answers.queries, answers.detections, options_.protocolOptions);
-    printResult(toText(result));
-    if (out) {
-      Json json = toJson(result);
-      json["model"] = displayName(modelFile(options_.shared).filename());
-      json["sketches_per_query"] = options_.protocolOptions.sketchesPerQuery;
-      out->write(dumpJson(json, 1) + "\n");
-    }
+    report(dataset, answers, localizer.threshold(), out, picture);
     interrupt.check();
     if (answers.failedPhotos > 0) {
       complain(fmt::format("{} left out of the figures", counted(answers.failedPhotos, "photo")));
@@ -197,7 +105,66 @@ class EvalCommand : public Command {
   }
 
  private:
-  EvalOptions options_;
+  static FusionRule ruleOf(const std::string& name) {
+    if (name == "mean-tokens") return FusionRule::kMeanTokens;
+    return name == "mean-scores" ? FusionRule::kMeanScores : FusionRule::kLearned;
+  }
+
+  bool asksForAbsentThings() const { return protocol_ != kNotThis; }
+
+  void checkOptions() const {
+    if (protocol_ == kFusion && (protocolOptions_.sketchesPerQuery != 1 || fusion_ != kLearned)) {
+      fail<UsageError>(
+          "--protocol fusion goes through counts and rules by itself: leave out "
+          "--sketches-per-query and --fusion");
+    }
+    if (!reliability_.empty() && lowerExtension(reliability_) != ".png") {
+      fail<UsageError>("{}: the reliability diagram is written as .png", displayName(reliability_));
+    }
+    if (!reliability_.empty() && !asksForAbsentThings()) {
+      fail<UsageError>(
+          "--reliability needs a protocol that asks for absent things, too; not-this does not");
+    }
+  }
+
+  // As many drawings a query as the hungriest variant wants.
+  std::vector<Query> queries(const CocoDataset& dataset, const EvalSketches& sketches) const {
+    ProtocolOptions options = protocolOptions_;
+    for (const EvalVariant& variant : request_.variants) {
+      options.sketchesPerQuery =
+          std::max(options.sketchesPerQuery, static_cast<int>(variant.sketches));
+    }
+    return asksForAbsentThings() ? makeQueries(dataset, sketches.words, options)
+                                 : makeLookalikeQueries(dataset, sketches.words, options);
+  }
+
+  void report(const CocoDataset& dataset, const Answers& answers, double threshold,
+              std::optional<OutputFile>& out, std::optional<OutputFile>& picture) const {
+    std::vector<VariantResult> results;
+    for (std::size_t v = 0; v < request_.variants.size(); ++v) {
+      VariantResult each;
+      each.variant = request_.variants[v];
+      each.result =
+          evaluateProtocol(dataset, answers.queries, answers.detections[v], protocolOptions_);
+      if (asksForAbsentThings())
+        each.honesty = evaluateHonesty(dataset, answers.queries, answers.detections[v], threshold);
+      each.unreadable = answers.unreadable[v];
+      results.push_back(std::move(each));
+    }
+    printResult(evalText(protocol_, results));
+    if (picture) picture->write(encodePng(reliabilityDiagram(*results.front().honesty)));
+    if (!out) return;
+    Json json = evalJson(protocol_, results);
+    json["model"] = displayName(modelFile(shared_).filename());
+    json["sketches_per_query"] = protocolOptions_.sketchesPerQuery;
+    out->write(dumpJson(json, 1) + "\n");
+  }
+
+  SharedOptions shared_;
+  EvaluationRequest request_;
+  ProtocolOptions protocolOptions_;
+  std::string annotations_, sketches_, out_, reliability_;
+  std::string protocol_ = "sketch-guided", fusion_ = kLearned;
 };
 
 }  // namespace

@@ -73,7 +73,8 @@ void checkAttention(const AttentionMaps& maps, const std::string& name) {
 void addFigures(TensorFile& model, const std::string& file) {
   const std::string name = displayName(file);
   Json figures = readJson(file);
-  if (!figures.is_object() || !figures.contains("protocol")) fail<InputError>("{}: not a result of inkling eval", name);
+  if (!figures.is_object() || !figures.contains("protocol"))
+    fail<InputError>("{}: not a result of inkling eval", name);
   Json card = parseJson(model.metadata.at("inkling"), name);
   card["figures"] = std::move(figures);
   model.metadata["inkling"] = dumpJson(card);

@@ -12,18 +12,6 @@
 namespace inkling {
 namespace {
 
-CocoCell cellOf(const CocoDataset& dataset, const Query& query,
-                const std::vector<ScoredBox>& detections) {
-  CocoCell cell;
-  cell.detections = detections;
-  for (const std::size_t index : dataset.annotationsOf(query.photo)) {
-    const Annotation& annotation = dataset.annotations[index];
-    if (annotation.categoryId != query.categoryId) continue;
-    cell.truths.push_back({annotation.box, annotation.area, annotation.crowd});
-  }
-  return cell;
-}
-
 // A query without any detection is the least likely to show the object.
 double bestScore(const std::vector<ScoredBox>& detections) {
   double best = -std::numeric_limits<double>::infinity();
@@ -120,6 +108,18 @@ void check(const CocoDataset& dataset, const std::vector<Query>& queries,
 
 }  // namespace
 
+CocoCell cocoCellOf(const CocoDataset& dataset, const Query& query,
+                    const std::vector<ScoredBox>& detections) {
+  CocoCell cell;
+  cell.detections = detections;
+  for (const std::size_t index : dataset.annotationsOf(query.photo)) {
+    const Annotation& annotation = dataset.annotations[index];
+    if (annotation.categoryId != query.categoryId) continue;
+    cell.truths.push_back({annotation.box, annotation.area, annotation.crowd});
+  }
+  return cell;
+}
+
 ProtocolResult evaluateProtocol(const CocoDataset& dataset, const std::vector<Query>& queries,
                                 const std::vector<std::vector<ScoredBox>>& detections,
                                 const ProtocolOptions& options) {
@@ -139,7 +139,7 @@ ProtocolResult evaluateProtocol(const CocoDataset& dataset, const std::vector<Qu
       continue;
     }
     ++result.queries;
-    const CellMatches matches = matchCell(cellOf(dataset, queries[i], detections[i]));
+    const CellMatches matches = matchCell(cocoCellOf(dataset, queries[i], detections[i]));
     for (const Group group : {kAll, queries[i].unseen ? kUnseen : kSeen}) {
       cells[group].push_back(matches);
       ranksOf[group].push_back(ranks[i]);

@@ -29,6 +29,7 @@ struct Query {
   bool present = false;  ///< false: the category that is not there, for the presence AUROC alone
   bool unseen = false;   ///< of the category
   std::vector<std::size_t> sketches;  ///< indices into the list of sketches
+  std::vector<std::size_t> unwanted;  ///< the same, of a lookalike ("not this")
 
   friend bool operator==(const Query&, const Query&) = default;
 };
@@ -41,6 +42,17 @@ struct Query {
 std::vector<Query> makeQueries(const CocoDataset& dataset,
                                const std::vector<std::string>& sketchWords,
                                const ProtocolOptions& options = {});
+
+/// The queries of the protocol "not-this": as above, but only those for a category that is there
+/// together with another of its kind (see sameKind), of which one sketch is unwanted. Of several,
+/// one is drawn. Photos without such a pair are not asked about.
+std::vector<Query> makeLookalikeQueries(const CocoDataset& dataset,
+                                        const std::vector<std::string>& sketchWords,
+                                        const ProtocolOptions& options = {});
+
+/// True for two of COCO's categories from one of its super-categories (animals, vehicles, food,
+/// furniture and so on); other data sets have no kinds, all their categories are alike.
+bool sameKind(int categoryId, int otherId);
 
 /// 95 %: from the 2.5th to the 97.5th percentile of the bootstrap samples. Nothing where there is
 /// nothing to measure.
@@ -63,6 +75,10 @@ struct ProtocolResult {
   std::optional<double> presenceAuroc;
   std::optional<Interval> presenceInterval;
 };
+
+/// What the query's photo shows of its category, and what was found there.
+CocoCell cocoCellOf(const CocoDataset& dataset, const Query& query,
+                    const std::vector<ScoredBox>& detections);
 
 /// Scores the detections; `detections[i]` answers `queries[i]`, in pixels of the photo, in any
 /// order, the best 100 counting. A query without detections has the lowest presence score. Throws

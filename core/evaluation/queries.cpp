@@ -58,7 +58,7 @@ class QueryMaker {
       std::swap(sketches[i], sketches[i + random.below(left)]);
     }
     sketches.resize(count);
-    return {photo, category.id, present, category.unseen, std::move(sketches)};
+    return {photo, category.id, present, category.unseen, std::move(sketches), {}};
   }
 
   const CocoDataset& dataset_;

@@ -52,6 +52,57 @@ QueryTensors joinQueries(const std::vector<const QueryTensors*>& queries) {
   return joined;
 }
 
+// The plain mean of queries of one sketch each, as one query of one sketch.
+QueryTensors meanQuery(const QueryTensors& each, const Tensor& weights) {
+  const Tensor share = (weights / weights.sum()).transpose(0, 1);
+  const auto mean = [&](const Tensor& values) {
+    std::vector<std::int64_t> shape(static_cast<std::size_t>(values.dim()), 1);
+    shape.front() = share.size(0);
+    return (values * share.view(shape)).sum(0, true);
+  };
+  QueryTensors query = each;
+  query.embedding = mean(each.embedding);
+  query.words = mean(each.words);
+  query.tokens = mean(each.tokens);
+  query.maps = mean(each.maps);
+  query.keyBias = each.keyBias.slice(0, 0, 1);
+  return query;
+}
+
+// Queries of one sketch each, without those of weight 0.
+std::vector<std::shared_ptr<const QueryTensors>> splitQueries(const QueryTensors& each, const Tensor& weights) {
+  std::vector<std::shared_ptr<const QueryTensors>> queries;
+  for (std::int64_t i = 0; i < weights.size(1); ++i) {
+    if (weights[0][i].item<float>() <= 0) continue;
+    QueryTensors query = each;
+    for (Tensor* tensor : {&query.embedding, &query.words, &query.tokens, &query.maps, &query.keyBias}) *tensor = tensor->slice(0, i, i + 1);
+    queries.push_back(std::make_shared<QueryTensors>(std::move(query)));
+  }
+  return queries;
+}
+
+// What was found for several queries in one photo, object by object: boxes and probabilities averaged.
+LocalizerNetwork::Located meanOf(const std::vector<LocalizerNetwork::Located>& all) {
+  LocalizerNetwork::Located mean = all.front();
+  // Objects are in the order of their own scores; proposals are the order that all share.
+  const auto inOrder = [](const LocalizerNetwork::Located& located, const Tensor& values) {
+    const Tensor order = located.proposals.argsort(1, false);
+    return values.dim() == 2 ? values.gather(1, order) : values.gather(1, order.unsqueeze(-1).expand_as(values));
+  };
+  Tensor boxes = at::zeros_like(mean.boxes), scores = at::zeros_like(mean.logits), start = at::zeros_like(mean.startLogits);
+  for (const LocalizerNetwork::Located& located : all) {
+    boxes += inOrder(located, located.boxes) / static_cast<double>(all.size());
+    scores += inOrder(located, at::sigmoid(located.logits)) / static_cast<double>(all.size());
+    start += inOrder(located, located.startLogits) / static_cast<double>(all.size());
+  }
+  mean.valid = inOrder(mean, mean.valid);
+  mean.proposals = std::get<0>(mean.proposals.sort(1));
+  mean.boxes = boxes;
+  mean.startLogits = start;
+  mean.logits = at::log(scores.clamp_min(1e-12)) - at::log((1 - scores).clamp_min(1e-12));
+  return mean;
+}
+
 // Turns the rows of one pair into boxes of the photo, best first.
 Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t row, const Tensor& scores, Size photo,
                         double overlap, const LocateOptions& options) {
@@ -76,6 +127,20 @@ Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t r
   }
   if (!result.boxes.empty()) result.score = result.boxes.front().score;
   return result;
+}
+
+LocalizerNetwork::Located locateIn(const Model& model, const PhotoBatch& photos, const QueryTensors& queries) {
+  return model.network->locate(photos, queries, model.config.trunk.proposals, false, model.trunk.get());
+}
+
+// The scores of one pair's objects. A box that shows an unwanted thing with probability p keeps 1 - p of its score.
+Tensor scoresOf(const Model& model, const LocalizerNetwork::Located& located, std::int64_t row, const QueryTensors* unwanted,
+                const PhotoBatch& photo) {
+  const Tensor scores = at::sigmoid(located.logits[row]);
+  if (unwanted == nullptr) return scores;
+  const std::vector<const PhotoBatch*> repeated(static_cast<std::size_t>(unwanted->embedding.size(0)), &photo);
+  const Tensor rival = std::get<0>(locateIn(model, joinPhotos(repeated), *unwanted).matchLogits.max(0));
+  return scores * at::sigmoid(-rival.index_select(0, located.proposals[row]));
 }
 
 // Runs `work`, with errors of the tensor library in Inkling's own terms.
@@ -110,25 +175,33 @@ PhotoFeatures Localizer::describe(const Image& photo) const {
     features.photo_ = photo.size();
     features.contentWidth_ = input.contentWidth;
     features.contentHeight_ = input.contentHeight;
-    features.data_ = std::make_shared<PhotoBatch>(model_->network->prepare(model_->trunk->describe(input)));
+    PhotoBatch batch = model_->network->prepare(model_->trunk->describe(input));
+    model_->network->embedRegions(batch);
+    features.data_ = std::make_shared<PhotoBatch>(std::move(batch));
     return features;
   });
 }
 
-SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted, std::span<const WeightedSketch> unwanted) const {
+SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted, std::span<const WeightedSketch> unwanted, FusionRule rule) const {
   if (std::none_of(wanted.begin(), wanted.end(), [](const WeightedSketch& s) { return s.weight > 0; })) {
     fail<UsageError>("nothing to look for: give at least one sketch with a weight over 0");
   }
   return translated([&] {
     const std::int64_t size = model_->config.sketch.size;
+    const auto understood = [&](std::span<const WeightedSketch> sketches, const Tensor& weights) {
+      return std::make_shared<QueryTensors>(model_->network->understand(rasterTensor(sketches, size), weights));
+    };
     SketchQuery query;
     for (const WeightedSketch& sketch : wanted) query.drawings_.push_back(sketch.sketch);
-    query.wanted_ = std::make_shared<QueryTensors>(model_->network->understand(rasterTensor(wanted, size), weightTensor(wanted)));
-    if (!unwanted.empty()) {
-      // Each unwanted drawing is a query of its own: being like any of them is enough.
-      const Tensor ones = at::ones({static_cast<std::int64_t>(unwanted.size()), 1});
-      query.unwanted_ = std::make_shared<QueryTensors>(model_->network->understand(rasterTensor(unwanted, size), ones));
+    const Tensor weights = weightTensor(wanted);
+    query.wanted_ = understood(wanted, weights);
+    if (rule != FusionRule::kLearned) {
+      const auto each = understood(wanted, at::ones({weights.size(1), 1}));
+      if (rule == FusionRule::kMeanTokens) query.wanted_ = std::make_shared<QueryTensors>(meanQuery(*each, weights));
+      if (rule == FusionRule::kMeanScores) query.apart_ = splitQueries(*each, weights);
     }
+    // Each unwanted drawing is a query of its own: being like any of them is enough.
+    if (!unwanted.empty()) query.unwanted_ = understood(unwanted, at::ones({static_cast<std::int64_t>(unwanted.size()), 1}));
     return query;
   });
 }
@@ -142,30 +215,34 @@ std::vector<Detections> Localizer::locate(std::span<const std::pair<const Sketch
                                           const LocateOptions& options) const {
   std::vector<const QueryTensors*> queries;
   std::vector<const PhotoBatch*> photos;
+  bool apart = false;
   for (const auto& [query, photo] : pairs) {
     if (query->empty() || photo->empty()) fail<UsageError>("locate: a query or a photo is empty");
     if (query->sketches() != pairs.front().first->sketches()) fail<UsageError>("locate: queries with different numbers of sketches in one batch");
+    apart = apart || !query->apart_.empty();
     queries.push_back(query->wanted_.get());
     photos.push_back(photo->data_.get());
   }
   if (pairs.empty()) return {};
   return translated([&] {
-    const ModelConfig& config = model_->config;
-    const auto located = model_->network->locate(joinPhotos(photos), joinQueries(queries), config.trunk.proposals, false, model_->trunk.get());
+    const double overlap = model_->config.finalOverlap;
     std::vector<Detections> results;
+    if (apart) {
+      for (const auto& [query, photo] : pairs) {
+        std::vector<LocalizerNetwork::Located> each;
+        for (const auto& one : query->apart_) each.push_back(locateIn(*model_, *photo->data_, *one));
+        const LocalizerNetwork::Located mean = meanOf(each);
+        const Tensor scores = scoresOf(*model_, mean, 0, query->unwanted_.get(), *photo->data_);
+        results.push_back(detectionsOf(mean, 0, scores, photo->photo(), overlap, options));
+      }
+      return results;
+    }
+    const auto located = locateIn(*model_, joinPhotos(photos), joinQueries(queries));
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       const auto row = static_cast<std::int64_t>(i);
-      Tensor logits = located.logits[row];
-      Tensor scores = at::sigmoid(logits);
-      if (const auto& unwanted = pairs[i].first->unwanted_) {
-        // A box that looks more like an unwanted drawing than like the wanted ones loses its score.
-        const std::int64_t count = unwanted->embedding.size(0);
-        const std::vector<const PhotoBatch*> repeated(static_cast<std::size_t>(count), photos[i]);
-        const auto other = model_->network->locate(joinPhotos(repeated), *unwanted, config.trunk.proposals, false, model_->trunk.get());
-        const Tensor rival = std::get<0>(other.matchLogits.max(0)).index_select(0, located.proposals[row]);
-                scores = scores * at::sigmoid(located.startLogits[row] - rival);
-      }
-      results.push_back(detectionsOf(located, row, scores, pairs[i].second->photo(), config.finalOverlap, options));
+      const auto& [query, photo] = pairs[i];
+      const Tensor scores = scoresOf(*model_, located, row, query->unwanted_.get(), *photo->data_);
+      results.push_back(detectionsOf(located, row, scores, photo->photo(), overlap, options));
     }
     return results;
   });

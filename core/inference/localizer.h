@@ -53,6 +53,14 @@ class SketchQuery {
   friend class Localizer;
   std::vector<Sketch> drawings_;  ///< for maps by stroke
   std::shared_ptr<const QueryTensors> wanted_, unwanted_;
+  std::vector<std::shared_ptr<const QueryTensors>> apart_;  ///< kMeanScores: each drawing as a query of its own
+};
+
+/// How several drawings become one query. The model's own way is learned; the other two are what it is compared with.
+enum class FusionRule {
+  kLearned,
+  kMeanTokens,  ///< embeddings, words and tokens are averaged
+  kMeanScores,  ///< each drawing is looked for alone, scores and boxes are averaged
 };
 
 /// A drawing of what is looked for, and how much it counts beside the others (0 switches it off).
@@ -88,7 +96,8 @@ class Localizer {
 
   /// Fuses the `wanted` drawings; `unwanted` ones ("not this") push their lookalikes down. Throws InputError for a
   /// drawing without ink, UsageError when nothing is wanted or all weights are 0.
-  SketchQuery understand(std::span<const WeightedSketch> wanted, std::span<const WeightedSketch> unwanted = {}) const;
+  SketchQuery understand(std::span<const WeightedSketch> wanted, std::span<const WeightedSketch> unwanted = {},
+                         FusionRule rule = FusionRule::kLearned) const;
 
   Detections locate(const SketchQuery& query, const PhotoFeatures& photo, const LocateOptions& options = {}) const;
 

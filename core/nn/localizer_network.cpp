@@ -58,10 +58,14 @@ PhotoBatch LocalizerNetwork::prepare(const PhotoTensors& photo) const {
 
 QueryTensors LocalizerNetwork::understand(const Tensor& rasters, const Tensor& weights) const {
   const SketchEncoder::Output encoded = sketch_.forward(rasters);
-  return fusion_.forward(encoded, match_.embedSketches(encoded.summary), weights);
+  return fusion_.forward(encoded, match_, weights);
 }
 
-Tensor LocalizerNetwork::embedRegions(const PhotoBatch& photo) const { return match_.embedRegions(photo.regions); }
+void LocalizerNetwork::embedRegions(PhotoBatch& photo) const {
+  if (!early_.empty()) return;
+  photo.embedding = match_.embedRegions(photo.regions, photo.votes);
+  photo.names = match_.nameRegions(photo.embedding);
+}
 
 Tensor LocalizerNetwork::fuseEarly(const PhotoBatch& photos, const QueryTensors& query, const Trunk& trunk) const {
   const auto hook = [&](const Tensor& tokens, std::int64_t block) {
@@ -86,8 +90,9 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos, con
     tokens = fuseEarly(photos, query, *trunk);
     regions.tokens = poolBoxes(asMap(tokens, grid()), regions.boxes, kTokenShare, kTokenSamples);
   }
-  result.regionEmbedding = match_.embedRegions(regions, photos.votes);
-  result.matchLogits = match_.score(match_.evidence(regions, result.regionEmbedding, query.embedding, query.words, photos.votes));
+  result.regionEmbedding = photos.embedding.defined() ? photos.embedding : match_.embedRegions(regions, photos.votes);
+  const Tensor names = photos.names.defined() ? photos.names : match_.nameRegions(result.regionEmbedding);
+  result.matchLogits = match_.score(match_.evidence(regions, result.regionEmbedding, names, query.embedding, query.words));
   result.guided = guided_.forward(guided_.project(tokens, grid()), grid(), query, wantMaps);
 
   const std::int64_t count = std::min(queries, regions.boxes.size(1));
@@ -124,6 +129,8 @@ PhotoBatch joinPhotos(const std::vector<const PhotoBatch*>& photos) {
   batch.tokens = join([](const PhotoBatch& p) { return p.tokens; });
   batch.stem = join([](const PhotoBatch& p) { return p.stem; });
   batch.votes = join([](const PhotoBatch& p) { return p.votes; });
+  batch.embedding = join([](const PhotoBatch& p) { return p.embedding; });
+  batch.names = join([](const PhotoBatch& p) { return p.names; });
   batch.regions.tokens = join([](const PhotoBatch& p) { return p.regions.tokens; });
   batch.regions.cnn = join([](const PhotoBatch& p) { return p.regions.cnn; });
   batch.regions.classes = join([](const PhotoBatch& p) { return p.regions.classes; });

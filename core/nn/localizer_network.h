@@ -21,6 +21,8 @@ struct PhotoBatch {
   Tensor stem;    ///< [B, 1 + N, vit dim] (early)
   RegionFeatures regions;  ///< regions.tokens is undefined for early guidance: it depends on the sketch
   Tensor votes;            ///< [B, match members] for photos that some members were trained on; undefined: all alike
+  Tensor embedding;        ///< [B, P, embeddingWidth] of the regions, if they have been embedded (late)
+  Tensor names;            ///< [B, P, words] probability that a region shows each word, likewise
 };
 
 /// Everything of the model that is trained: sketch encoder, matching embedding, fusion, guided encoder, decoder.
@@ -50,13 +52,14 @@ class LocalizerNetwork : public Module {
   Located locate(const PhotoBatch& photos, const QueryTensors& query, std::int64_t queries, bool wantMaps,
                  const Trunk* trunk = nullptr) const;
 
-  /// The matching embedding of a photo's proposals: [P, embeddingWidth] (late guidance).
-  Tensor embedRegions(const PhotoBatch& photo) const;
+  /// Embeds and names the regions ahead of any sketch, which saves that work for every pair; nothing for early guidance.
+  void embedRegions(PhotoBatch& photo) const;
 
   const ModelConfig& config() const { return config_; }
   TokenGrid grid() const { return {config_.trunk.gridSide(), config_.trunk.gridSide()}; }
   SketchEncoder& sketchEncoder() { return sketch_; }
   MatchHead& matchHead() { return match_; }
+  SketchFusion& fusion() { return fusion_; }
 
  private:
   Tensor fuseEarly(const PhotoBatch& photos, const QueryTensors& query, const Trunk& trunk) const;

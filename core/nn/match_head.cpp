@@ -8,11 +8,14 @@
 namespace inkling {
 namespace {
 
-constexpr double kClassDropout = 0.2, kKindDropout = 0.25;
-constexpr double kCosineWeight = 8, kFirstOffset = -4;
-// Sharpness of "which word is it?", about where the contrastive loss ends up.
-constexpr double kWordScale = 16;
-constexpr std::int64_t kNearest = 10;
+constexpr std::int64_t kDetectorClasses = 80;
+constexpr double kClassDropout = 0.1;
+// Brings log class scores, whose mean says nothing, to about the size of normalised features.
+constexpr double kClassScale = 3;
+constexpr double kExpertWeight = 6, kFirstOffset = -4, kFirstTrust = 8;
+// Probabilities below this are all alike: nothing can be told from them.
+constexpr double kLeastAgreement = 1e-5;
+constexpr std::int64_t kBestRegions = 10;
 
 Tensor unit(const Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-6); }
 
@@ -20,63 +23,80 @@ Tensor normalized(const Tensor& x) { return at::layer_norm(x, {x.size(-1)}, {}, 
 
 }  // namespace
 
-MatchMember::MatchMember(const ModelConfig& config, Random& random)
-    : dropout_(config.dropout), tokens_(config.trunk.tokenWidth(), config.matchDim, random),
-      sketchNorm_(2 * config.sketch.widths.back()),
+MatchExpert::MatchExpert(std::int64_t width, double dropout, const ModelConfig& config, Random& random)
+    : dropout_(dropout), region_(width, config.matchDim, random), sketchNorm_(2 * config.sketch.widths.back()),
       sketch_(2 * config.sketch.widths.back(), config.matchHidden, config.matchDim, random, config.dropout),
-      offset_(at::full({1}, kFirstOffset)), contrastScale_(at::full({1}, std::log(12.0))) {
-  child("tokens", tokens_);
-  if (config.trunk.cnnResolution > 0) {
-    cnn_ = std::make_unique<Linear>(EfficientNetLite::kChannels, config.matchDim, random);
-    child("cnn", *cnn_);
-  }
-  if (config.trunk.detectorResolution > 0) {
-    classes_ = std::make_unique<Linear>(80, config.matchDim, random);
-    // Columns of classes that no training photo shows stay at nothing instead of at chance.
-    classes_->setZero();
-    child("classes", *classes_);
-  }
+      contrastScale_(at::full({1}, std::log(12.0))) {
+  child("region", region_);
   child("sketch_norm", sketchNorm_);
   child("sketch", sketch_);
-  parameter("offset", offset_);
   parameter("contrast_scale", contrastScale_);
 }
 
-Tensor MatchMember::embedRegions(const RegionFeatures& regions) const {
-  const auto part = [&](const Linear& map, const Tensor& x, double rate) {
-    Tensor y = map.forward(at::dropout(x, rate, training()));
-    if (!training()) return y;
-    return y * at::dropout(at::ones({x.size(0), x.size(1), 1}, x.options()), kKindDropout, true);
-  };
-  Tensor sum = part(tokens_, normalized(regions.tokens), dropout_);
-  if (cnn_) sum = sum + part(*cnn_, normalized(regions.cnn), dropout_);
-  if (classes_) sum = sum + part(*classes_, regions.classes, kClassDropout);
-  return unit(sum);
+Tensor MatchExpert::embedRegions(const Tensor& features) const {
+  return unit(region_.forward(at::dropout(features, dropout_, training())));
 }
 
-Tensor MatchMember::embedSketches(const Tensor& summaries) const {
+Tensor MatchExpert::embedSketches(const Tensor& summaries) const {
   return unit(sketch_.forward(sketchNorm_.forward(summaries)));
 }
 
-Tensor MatchMember::pairLogits(const Tensor& cosine, const Tensor& objectness) const {
-  return kCosineWeight * cosine + at::log(objectness.clamp_min(1e-4)) + offset_;
+MatchMember::MatchMember(const ModelConfig& config, Random& random)
+    : cnn_(config.trunk.cnnResolution > 0), classes_(config.trunk.detectorResolution > 0), offset_(at::full({1}, kFirstOffset)) {
+  const auto add = [&](const char* name, std::int64_t width, double dropout) {
+    experts_.push_back(std::make_unique<MatchExpert>(width, dropout, config, random));
+    child(name, *experts_.back());
+  };
+  add("tokens", config.trunk.tokenWidth(), config.dropout);
+  if (cnn_) add("cnn", EfficientNetLite::kChannels, config.dropout);
+  if (classes_) add("classes", kDetectorClasses, kClassDropout);
+  parameter("offset", offset_);
 }
 
-MatchHead::MatchHead(const ModelConfig& config, Random& random) {
+std::vector<Tensor> MatchMember::features(const RegionFeatures& regions) const {
+  std::vector<Tensor> result{normalized(regions.tokens)};
+  if (cnn_) result.push_back(normalized(regions.cnn));
+  if (classes_) result.push_back((regions.classes - regions.classes.mean(-1, true)) * kClassScale);
+  return result;
+}
+
+Tensor MatchMember::pairLogits(const Tensor& cosines, const Tensor& objectness) const {
+  return kExpertWeight * cosines.sum(-1) + at::log(objectness.clamp_min(1e-4)) + offset_;
+}
+
+Tensor MatchMember::embedRegions(const RegionFeatures& regions) const {
+  std::vector<Tensor> parts = features(regions);
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i] = experts_[i]->embedRegions(parts[i]);
+  return at::cat(parts, -1);
+}
+
+Tensor MatchMember::embedSketches(const Tensor& summaries) const {
+  std::vector<Tensor> parts;
+  for (const auto& expert : experts_) parts.push_back(expert->embedSketches(summaries));
+  return at::cat(parts, -1);
+}
+
+MatchHead::MatchHead(const ModelConfig& config, Random& random) : dim_(config.matchDim) {
   for (std::int64_t i = 0; i < config.matchMembers; ++i) {
     members_.push_back(std::make_unique<MatchMember>(config, random));
     child("members." + std::to_string(i), *members_.back());
   }
+  const auto experts = static_cast<std::int64_t>(this->experts());
   words_ = at::zeros({std::max<std::int64_t>(static_cast<std::int64_t>(config.words.size()), 1), config.embeddingWidth()});
-  background_ = at::zeros({kBackground, config.embeddingWidth()});
+  trust_ = at::full({experts}, kFirstTrust);
+  // Until they are fitted: what the members are trained with.
   weights_ = at::zeros({kEvidence});
-  weights_[0] = kCosineWeight;
+  weights_[0] = kExpertWeight / kFirstTrust;
   weights_[1] = 1.0;
   offset_ = at::full({1}, kFirstOffset);
   buffer("words", words_);
-  buffer("background", background_);
+  buffer("trust", trust_);
   buffer("weights", weights_);
   parameter("offset", offset_);
+}
+
+Tensor MatchHead::parts(const Tensor& embedding) const {
+  return embedding.unflatten(-1, {static_cast<std::int64_t>(members()), static_cast<std::int64_t>(experts()), dim_});
 }
 
 Tensor MatchHead::weighted(const Tensor& embedding, const Tensor& votes) const {
@@ -90,30 +110,39 @@ Tensor MatchHead::weighted(const Tensor& embedding, const Tensor& votes) const {
 }
 
 Tensor MatchHead::embedRegions(const RegionFeatures& regions, const Tensor& votes) const {
-  std::vector<Tensor> parts;
-  for (const auto& member : members_) parts.push_back(member->embedRegions(regions));
-  return weighted(at::cat(parts, -1) / std::sqrt(static_cast<double>(parts.size())), votes);
+  std::vector<Tensor> each;
+  for (const auto& member : members_) each.push_back(member->embedRegions(regions));
+  return weighted(at::cat(each, -1) / std::sqrt(static_cast<double>(each.size())), votes);
 }
 
 Tensor MatchHead::embedSketches(const Tensor& summaries) const {
-  std::vector<Tensor> parts;
-  for (const auto& member : members_) parts.push_back(member->embedSketches(summaries));
-  return at::cat(parts, -1) / std::sqrt(static_cast<double>(parts.size()));
+  std::vector<Tensor> each;
+  for (const auto& member : members_) each.push_back(member->embedSketches(summaries));
+  return at::cat(each, -1) / std::sqrt(static_cast<double>(each.size()));
 }
 
-Tensor MatchHead::evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& sketchEmbedding,
-                           const Tensor& words, const Tensor& votes) const {
-  const Tensor cosine = at::matmul(regionEmbedding, sketchEmbedding.unsqueeze(-1)).squeeze(-1);
-  const Tensor others = at::matmul(weighted(sketchEmbedding, votes), background_.t());
-  const Tensor sketchLevel = std::get<0>(others.topk(kNearest, -1)).mean(-1, true).expand_as(cosine);
-  const Tensor named = at::softmax(at::matmul(regionEmbedding, words_.t()) * kWordScale, -1);
-  const Tensor agreement = at::log(at::matmul(named, words.unsqueeze(-1)).squeeze(-1) + 1e-5);
-  return at::stack({cosine, at::log(regions.objectness.clamp_min(1e-4)), sketchLevel, agreement}, -1);
+Tensor MatchHead::renormalized(const Tensor& embedding) const {
+  return (unit(parts(embedding)) / std::sqrt(static_cast<double>(members()))).flatten(-3);
 }
 
-void MatchHead::setBanks(const Tensor& words, const Tensor& background) {
-  words_.copy_(words);
-  background_.copy_(background);
+Tensor MatchHead::cosines(const Tensor& regionEmbedding, const Tensor& sketchEmbedding) const {
+  return parts(regionEmbedding * sketchEmbedding.unsqueeze(-2)).sum({-3, -1});
+}
+
+Tensor MatchHead::nameRegions(const Tensor& regionEmbedding) const {
+  const Tensor trusted = (parts(words_) * trust_.unsqueeze(-1)).flatten(-3);
+  return at::softmax(at::matmul(regionEmbedding, trusted.t()), -1);
+}
+
+Tensor MatchHead::evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& names,
+                           const Tensor& sketchEmbedding, const Tensor& words) const {
+  const Tensor similarity = at::matmul(cosines(regionEmbedding, sketchEmbedding), trust_);
+  const Tensor objectness = regions.objectness.clamp_min(1e-4);
+  const Tensor same = at::matmul(names, words.unsqueeze(-1)).squeeze(-1);
+  const Tensor seen = (same * objectness).masked_fill(at::logical_not(regions.valid), 0);
+  const Tensor best = std::get<0>(seen.topk(std::min(kBestRegions, seen.size(-1)), -1)).mean(-1, true);
+  return at::stack({similarity, at::log(objectness), at::log(same + kLeastAgreement),
+                    at::log(best + kLeastAgreement).expand_as(similarity)}, -1);
 }
 
 void MatchHead::setWeights(const Tensor& weights, double offset) {

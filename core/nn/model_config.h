@@ -40,8 +40,8 @@ struct ModelConfig {
   TrunkConfig trunk;
   SketchEncoderConfig sketch;
   GuidanceConfig guidance;
-  std::int64_t matchMembers = 1;  ///< embeddings side by side, each trained without one part of the photos
-  std::int64_t matchDim = 192;    ///< width of one
+  std::int64_t matchMembers = 1;  ///< each trained without one part of the photos
+  std::int64_t matchDim = 128;    ///< width of one expert's vectors
   std::int64_t matchHidden = 384;
   double dropout = 0.2;           ///< of the matching embedding, in training
   double finalOverlap = 0.6;     ///< IoU above which the weaker of two detections is dropped
@@ -49,8 +49,10 @@ struct ModelConfig {
   double threshold = 0.3;        ///< score from which a detection counts as a match, chosen on training data
   std::vector<std::string> words;  ///< names of the sketch encoder's classes
 
+  /// Kinds of region features, each with a matching expert of its own: tokens, CNN, detector classes.
+  std::int64_t matchExperts() const { return 1 + (trunk.cnnResolution > 0 ? 1 : 0) + (trunk.detectorResolution > 0 ? 1 : 0); }
   /// Width of the whole matching embedding.
-  std::int64_t embeddingWidth() const { return matchMembers * matchDim; }
+  std::int64_t embeddingWidth() const { return matchMembers * matchExperts() * matchDim; }
 
   Json toJson() const;
   /// Missing fields keep their defaults; throws InputError naming `source` and the field for wrong types, and UsageError

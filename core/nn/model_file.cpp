@@ -8,8 +8,11 @@ namespace {
 constexpr const char* kScaleSuffix = ".scale";
 
 // Large matrices of the transformer: most of the file, and the ones that bear 8 bits without loss that can be measured.
+// Large matrices of the transformer and of the matching experts, with the words that these compare with. The small networks
+// around them lose more by rounding than they save.
 bool worthQuantizing(const std::string& name, const Tensor& tensor) {
-  return name.starts_with("trunk.vit.blocks.") && tensor.dim() == 2 && tensor.numel() > 100000;
+  const bool known = name.starts_with("trunk.vit.blocks.") || name.starts_with("match.");
+  return known && tensor.dim() == 2 && tensor.numel() > 30000;
 }
 
 void addPrefixed(StateDict& target, const StateDict& source, const std::string& prefix) {

@@ -1,37 +1,68 @@
 #include "core/nn/sketch_fusion.h"
 
+#include <cmath>
+
 #include "core/nn/position.h"
 
 namespace inkling {
+namespace {
 
-SketchFusion::SketchFusion(const ModelConfig& config, Random& random)
-    : trust_(2 * config.sketch.widths.back(), 1, random), mapToToken_(config.sketch.widths.back(), config.guidance.dim, random),
-      embeddingToToken_(config.embeddingWidth(), config.guidance.dim, random),
-      nothing_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)),
-      kind_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)) {
+constexpr double kFirstSharpness = 0.7, kFirstDistinction = 4;
+
+Tensor normalized(const Tensor& summaries) { return at::layer_norm(summaries, {summaries.size(-1)}, {}, {}, 1e-5); }
+
+}  // namespace
+
+SketchFusion::Pooling::Pooling(std::int64_t summaryWidth, Random& random)
+    : trust_(summaryWidth, 1, random), sharpness_(at::full({1}, std::log(kFirstSharpness))),
+      distinction_(at::full({1}, std::log(kFirstDistinction))) {
   child("trust", trust_);
-  child("map_to_token", mapToToken_);
-  child("embedding_to_token", embeddingToToken_);
-  parameter("nothing", nothing_);
-  parameter("kind", kind_);
+  parameter("sharpness", sharpness_);
+  parameter("distinction", distinction_);
   // At first all sketches are trusted alike.
   trust_.setZero();
 }
 
-QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const Tensor& embeddings, const Tensor& weights) const {
+Tensor SketchFusion::Pooling::logShares(const Tensor& summaries, const Tensor& weights) const {
+  const Tensor given = at::log(weights.clamp_min(0));  // -inf for sketches that are switched off
+  return at::log_softmax(trust_.forward(normalized(summaries)).squeeze(-1) + given, -1);
+}
+
+Tensor SketchFusion::Pooling::pool(const Tensor& logits, const Tensor& summaries, const Tensor& logShares) const {
+  const Tensor shares = logShares.exp();
+  const Tensor centred = normalized(summaries), direction = centred / centred.norm(2, -1, true).clamp_min(1e-6);
+  const Tensor cosine = at::matmul(direction, direction.transpose(-1, -2));
+  const Tensor redundancy = at::exp((cosine - 1).clamp_max(0) * distinction_.exp());
+  const Tensor effective = 1 / at::matmul(at::matmul(shares.unsqueeze(-2), redundancy), shares.unsqueeze(-1)).squeeze(-1);
+  const Tensor mean = (at::log_softmax(logits, -1) * shares.unsqueeze(-1)).sum(-2);
+  return at::log_softmax(mean * at::pow(effective.clamp_min(1), sharpness_.exp()), -1);
+}
+
+SketchFusion::SketchFusion(const ModelConfig& config, Random& random)
+    : pooling_(2 * config.sketch.widths.back(), random), mapToToken_(config.sketch.widths.back(), config.guidance.dim, random),
+      embeddingToToken_(config.embeddingWidth(), config.guidance.dim, random),
+      nothing_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)),
+      kind_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)) {
+  child("pooling", pooling_);
+  child("map_to_token", mapToToken_);
+  child("embedding_to_token", embeddingToToken_);
+  parameter("nothing", nothing_);
+  parameter("kind", kind_);
+}
+
+QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const MatchHead& match, const Tensor& weights) const {
   const std::int64_t batch = weights.size(0), count = weights.size(1), dim = kind_.size(2);
   const std::int64_t height = encoded.map.size(2), width = encoded.map.size(3), cells = height * width;
-  const Tensor given = at::log(weights.clamp_min(0));  // -inf for sketches that are switched off
-  const Tensor normalized = at::layer_norm(encoded.summary, {encoded.summary.size(-1)}, {}, {}, 1e-5);
-  const Tensor share = at::log_softmax(trust_.forward(normalized).view({batch, count}) + given, -1);
+  const Tensor summaries = encoded.summary.view({batch, count, -1});
+  const Tensor share = pooling_.logShares(summaries, weights);
   const Tensor portion = share.exp();
+  const Tensor embeddings = match.embedSketches(encoded.summary);
 
   QueryTensors query;
   query.sketches = count;
   query.tokensPerSketch = 1 + cells;
-  const Tensor mean = (embeddings.view({batch, count, -1}) * portion.unsqueeze(-1)).sum(1);
-  query.embedding = mean / mean.norm(2, -1, true).clamp_min(1e-6);
-  query.words = (at::softmax(encoded.logits, -1).view({batch, count, -1}) * portion.unsqueeze(-1)).sum(1);
+  query.embedding = match.renormalized((embeddings.view({batch, count, -1}) * portion.unsqueeze(-1)).sum(1));
+  query.words = pooling_.pool(encoded.logits.view({batch, count, -1}), summaries, share).exp();
   query.maps = (encoded.map.view({batch, count, encoded.map.size(1), height, width}) * portion.view({batch, count, 1, 1, 1})).sum(1);
 
   const Tensor mapTokens = mapToToken_.forward(encoded.map.flatten(2).transpose(1, 2)) + sineGridPosition(height, width, dim);

@@ -10,7 +10,7 @@
 namespace inkling {
 namespace {
 
-constexpr std::int64_t kDetectorClasses = 80;
+constexpr std::int64_t kDetectorClasses = 80, kCandidates = 2000;
 
 void pad(PhotoTensors& photo, std::int64_t wanted, bool classes) {
   const std::int64_t missing = wanted - photo.count;
@@ -94,7 +94,7 @@ void Trunk::propose(const TrunkInput& input, PhotoTensors& photo) const {
   const Tensor objectness = raw.select(1, 4);
   // Any class will do: a proposal is good when something is there.
   const Tensor score = (objectness * std::get<0>(raw.slice(1, 5).max(1)).sqrt()).contiguous();
-  const Tensor candidates = std::get<1>(score.topk(std::min<std::int64_t>(1000, score.size(0))));
+  const Tensor candidates = std::get<1>(score.topk(std::min<std::int64_t>(kCandidates, score.size(0))));
   const Tensor candidateScores = score.index_select(0, candidates);
   const std::vector<Box> plain = plainBoxes(boxes.index_select(0, candidates));
   const std::span<const float> scores(candidateScores.data_ptr<float>(), plain.size());

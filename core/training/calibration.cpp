@@ -6,117 +6,176 @@
 #include <cmath>
 
 #include "core/evaluation/ranking.h"
+#include "core/nn/box_ops.h"
+#include "core/nn/tensor_values.h"
+#include "core/training/judged.h"
 #include "core/training/pair_labels.h"
 
 namespace inkling {
 namespace {
 
-constexpr std::int64_t kTopProposals = 20;
-constexpr std::size_t kDrawingsPerWord = 48;
+constexpr std::size_t kDetections = 30, kDrawingsPerWord = 48;
+constexpr int kRounds = 3;
+constexpr double kRidge = 1.0;
 
-Tensor unitParts(const Tensor& rows, std::int64_t members) {
-  const Tensor parts = rows.unflatten(-1, {members, -1});
-  return (parts / parts.norm(2, -1, true).clamp_min(1e-6) / std::sqrt(static_cast<double>(members))).flatten(-2);
+// Far from the answer a full step of Newton's method overshoots; its length is bounded.
+Tensor bounded(const Tensor& step) { return step / std::max(step.abs().max().item<double>() / 5.0, 1.0); }
+
+bool converged(const Tensor& step) { return step.abs().max().item<double>() < 1e-8; }
+
+// One (photo, drawing) pair.
+struct Pair {
+  Tensor evidence;  ///< [n, kEvidence] of the real proposals
+  std::vector<Box> boxes, objects, ignored;
+};
+
+// The detections of all pairs under some weights: rows of evidence and whether they are right.
+struct Detections {
+  Tensor evidence, right;
+  double ap50 = 0, presenceAuroc = 0;
+};
+
+Detections detect(const std::vector<Pair>& pairs, const Tensor& weights, double overlap) {
+  std::vector<Tensor> rows;
+  std::vector<float> right;
+  std::vector<std::pair<float, bool>> ranking;
+  std::vector<double> there, missing;
+  std::size_t objects = 0;
+  for (const Pair& pair : pairs) {
+    const Tensor logits = at::matmul(pair.evidence.to(at::kDouble), weights);
+    const std::vector<float> scores = floatsOf(logits);
+    std::vector<std::int64_t> kept;
+    for (const Judged& judged : judge(pair.boxes, scores, pair.objects, pair.ignored, overlap, kDetections)) {
+      kept.push_back(static_cast<std::int64_t>(judged.index));
+      right.push_back(judged.right ? 1.0F : 0.0F);
+      // The protocol's AP counts pairs with the object alone; absent ones are what presence is about.
+      if (!pair.objects.empty()) ranking.emplace_back(scores[judged.index], judged.right);
+    }
+    rows.push_back(pair.evidence.index_select(0, at::tensor(kept, at::kLong)));
+    objects += pair.objects.size();
+    (pair.objects.empty() ? missing : there).push_back(logits.max().item<double>());
+  }
+  std::stable_sort(ranking.begin(), ranking.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<bool> relevance;
+  for (const auto& [score, hit] : ranking) relevance.push_back(hit);
+  const auto hits = static_cast<double>(std::count(relevance.begin(), relevance.end(), true));
+  Detections result{at::cat(rows).to(at::kDouble), at::tensor(right).to(at::kDouble), 0, areaUnderRoc(there, missing)};
+  if (hits > 0) result.ap50 = averagePrecision(relevance) * hits / static_cast<double>(objects);
+  return result;
 }
 
-// What the regression sees: the best proposals of each pair.
-struct Samples {
-  std::vector<Tensor> evidence, labels;  ///< per pair: [k, kEvidence], [k]
-  std::vector<bool> present;
-};
+class EvidenceFit {
+ public:
+  EvidenceFit(MatchHead& head, const SketchBank& bank, double overlap, const RunContext& context)
+      : head_(head), bank_(bank), overlap_(overlap), context_(context) {}
 
-struct Ranked {
-  double auroc = 0, ap50 = 0;
-};
+  void run(const std::vector<PooledScene>& scenes) {
+    for (std::size_t i = 0; i < scenes.size(); ++i) {
+      const Scene& scene = *scenes[i].scene;
+      if (scene.exhaustive && (head_.members() > 1 || scene.held)) chosen_.emplace_back(i, &scenes[i]);
+    }
+    if (chosen_.empty()) return;
+    fitTrust();
+    fitWeights();
+    context_.log->replace({"calibration", 0, row_});
+  }
 
-// Ranks pairs by their best score and boxes by their own, over all pairs.
-Ranked rank(const Samples& samples, const Tensor& weights) {
-  std::vector<double> there, missing;
-  std::vector<std::pair<double, bool>> boxes;
-  for (std::size_t i = 0; i < samples.evidence.size(); ++i) {
-    const Tensor scores = at::matmul(samples.evidence[i].to(at::kDouble), weights).contiguous();
-    (samples.present[i] ? there : missing).push_back(scores.max().item<double>());
-    for (std::int64_t k = 0; k < scores.size(0); ++k) {
-      boxes.emplace_back(scores.data_ptr<double>()[k], samples.labels[i][k].item<float>() > 0.5F);
+ private:
+  void fitTrust() {
+    std::vector<Tensor> cosines;
+    std::vector<std::int64_t> words;
+    const auto experts = static_cast<std::int64_t>(head_.experts());
+    for (const auto& [index, scene] : chosen_) {
+      if (scene->objects.size() == 0) continue;
+      const Tensor embedded = head_.embedRegions(wideRegions(scene->objects.features), votesOf(*scene->scene, head_.members()))[0];
+      // Every box against the mean drawing of every word.
+      cosines.push_back(head_.cosines(embedded, head_.words()).transpose(0, 1));
+      words.insert(words.end(), scene->objects.words.begin(), scene->objects.words.end());
+    }
+    if (cosines.empty()) return;
+    const Tensor all = at::cat(cosines).to(at::kDouble), truth = at::tensor(words, at::kLong);
+    const Tensor trust = fitMultinomial(all, truth, head_.trust().to(at::kDouble), kRidge);
+    head_.setTrust(trust.to(at::kFloat));
+    row_["boxes_named"] = (at::matmul(all, trust).argmax(1) == truth).to(at::kFloat).mean().item<double>();
+    for (std::int64_t i = 0; i < experts; ++i) row_["trust_" + std::to_string(i)] = trust[i].item<double>();
+  }
+
+  void fitWeights() {
+    std::vector<Pair> pairs;
+    for (const auto& [index, scene] : chosen_) {
+      Random random(mixSeed(context_.seed, index, 43));
+      addPairs(*scene, random, pairs);
+    }
+    if (pairs.empty()) return;
+    const Tensor before = head_.weights().to(at::kDouble);
+    const Tensor prior = at::cat({before, at::zeros({1}, at::kDouble)});
+    Tensor weights = prior;
+    const auto evidenceWeights = [&] { return weights.slice(0, 0, MatchHead::kEvidence); };
+    const Detections plain = detect(pairs, before, overlap_);
+    Detections now = plain;
+    // Which boxes survive depends on the weights, so they are fitted again to the survivors.
+    for (int round = 0; round < kRounds; ++round) {
+      const Tensor ones = at::ones({now.evidence.size(0), 1}, at::kDouble);
+      weights = fitLogistic(at::cat({now.evidence, ones}, 1), now.right, prior, kRidge);
+      now = detect(pairs, evidenceWeights(), overlap_);
+    }
+    head_.setWeights(evidenceWeights().to(at::kFloat), weights[MatchHead::kEvidence].item<double>());
+    row_["queries"] = static_cast<double>(pairs.size());
+    row_["plain_ap50"] = plain.ap50;
+    row_["ap50"] = now.ap50;
+    row_["plain_presence_auroc"] = plain.presenceAuroc;
+    row_["presence_auroc"] = now.presenceAuroc;
+    const char* names[] = {"similarity", "objectness", "agreement", "context", "offset"};
+    for (std::int64_t i = 0; i <= MatchHead::kEvidence; ++i) row_[std::string("weight_") + names[i]] = weights[i].item<double>();
+  }
+
+  void addPairs(const PooledScene& pooled, Random& random, std::vector<Pair>& pairs) const {
+    const Scene& scene = *pooled.scene;
+    const auto present = static_cast<std::int64_t>(scene.objects.size());
+    const RegionFeatures regions = wideRegions(pooled.proposals);
+    const Tensor embedded = head_.embedRegions(regions, votesOf(scene, head_.members())), names = head_.nameRegions(embedded);
+    const Tensor real = regions.valid[0].nonzero().squeeze(1);
+    if (real.size(0) == 0) return;
+    const std::vector<Box> boxes = plainBoxes(regions.boxes[0].index_select(0, real));
+    const std::vector<Box> ignored = scene.ignored.defined() ? plainBoxes(scene.ignored) : std::vector<Box>{};
+    for (const std::int64_t word : chooseWords(scene, present, present, random)) {
+      if (!bank_.has(word)) continue;
+      const Tensor row = bank_.pick({word}, random);
+      const Tensor evidence = head_.evidence(regions, embedded, names, head_.embedSketches(bank_.summaries(row)),
+                                             at::softmax(bank_.logits(row), -1))[0];
+      pairs.push_back({evidence.index_select(0, real), boxes, plainBoxes(boxesOf(scene, word)), ignored});
     }
   }
-  std::stable_sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::vector<bool> relevance;
-  for (const auto& [value, right] : boxes) relevance.push_back(right);
-  return {areaUnderRoc(there, missing), averagePrecision(relevance)};
-}
 
-void addPairs(const MatchHead& head, const PooledScene& pooled, const SketchBank& bank, Random& random, Samples& samples) {
-  const Scene& scene = *pooled.scene;
-  const auto present = static_cast<std::int64_t>(scene.objects.size());
-  std::vector<std::int64_t> words = chooseWords(scene, present, present, random);
-  std::erase_if(words, [&](std::int64_t word) { return !bank.has(word); });
-  if (words.empty()) return;
-  const RegionFeatures regions = wideRegions(pooled.proposals);
-  const Tensor votes = votesOf(scene, head.members());
-  const Tensor embedded = head.embedRegions(regions, votes);
-  for (const std::int64_t word : words) {
-    const Tensor row = bank.pick({word}, random);
-    const Tensor evidence = head.evidence(regions, embedded, head.embedSketches(bank.summaries(row)), bank.probabilities(row), votes)[0];
-    const PairLabels labels = labelPairs(scene, word, regions.boxes[0], regions.valid[0]);
-    const Tensor plain = head.score(evidence).masked_fill(labels.weight == 0, -1e9);
-    const Tensor best = std::get<1>(plain.topk(std::min(kTopProposals, plain.size(0))));
-    const Tensor known = best.masked_select(labels.weight.index_select(0, best) > 0);
-    if (known.size(0) == 0) continue;
-    samples.evidence.push_back(evidence.index_select(0, known));
-    samples.labels.push_back(labels.target.index_select(0, known));
-    samples.present.push_back(boxesOf(scene, word).size(0) > 0);
-  }
-}
+  MatchHead& head_;
+  const SketchBank& bank_;
+  double overlap_;
+  const RunContext& context_;
+  std::vector<std::pair<std::size_t, const PooledScene*>> chosen_;
+  std::map<std::string, double> row_;
+};
 
 }  // namespace
 
-void fillBanks(LocalizerNetwork& network, const std::vector<PooledScene>& scenes, const SketchSet& drawings, const RunContext& context) {
+void setWords(LocalizerNetwork& network, const SketchSet& drawings, const RunContext& context) {
   const at::NoGradGuard noGrad;
-  const MatchHead& head = network.matchHead();
+  MatchHead& head = network.matchHead();
   Random random(mixSeed(context.seed, 41));
-  Tensor words = at::zeros({static_cast<std::int64_t>(drawings.words.size()), network.config().embeddingWidth()});
+  Tensor words = at::zeros_like(head.words());
   for (std::size_t word = 0; word < drawings.words.size(); ++word) {
     context.cancellation.check();
     std::vector<const Sketch*> chosen;
     for (std::size_t i = 0; i < std::min(kDrawingsPerWord, drawings.byWord[word].size()); ++i) chosen.push_back(&drawings.sketches[drawings.byWord[word][i]]);
     if (chosen.empty()) continue;
     const auto encoded = network.sketchEncoder().forward(augmentedBatch(chosen, network.config().sketch.size, {}, {}, random));
-    words[static_cast<std::int64_t>(word)] = unitParts(head.embedSketches(encoded.summary).mean(0), network.config().matchMembers);
+    words[static_cast<std::int64_t>(word)] = head.renormalized(head.embedSketches(encoded.summary).mean(0));
   }
-  std::vector<Tensor> background;
-  for (std::int64_t i = 0; i < MatchHead::kBackground; ++i) {
-    const PooledScene& scene = random.pick(scenes);
-    const auto count = static_cast<std::uint32_t>(std::max<std::int64_t>(scene.proposals.valid.sum().item<std::int64_t>(), 1));
-    const Tensor index = at::tensor({static_cast<std::int64_t>(random.below(count))}, at::kLong);
-    background.push_back(head.embedRegions(wideRegions(selectRegions(scene.proposals, index)))[0]);
-  }
-  network.matchHead().setBanks(words, at::cat(background));
+  head.setWords(words);
 }
 
-void calibrate(MatchHead& head, const std::vector<PooledScene>& scenes, const SketchBank& bank, const RunContext& context) {
+void calibrate(MatchHead& head, const std::vector<PooledScene>& scenes, const SketchBank& bank, double overlap, const RunContext& context) {
   const at::NoGradGuard noGrad;
-  Samples samples;
-  for (std::size_t i = 0; i < scenes.size(); ++i) {
-    const Scene& scene = *scenes[i].scene;
-    if (!scene.exhaustive || (head.members() == 1 && !scene.held)) continue;
-    Random random(mixSeed(context.seed, i, 43));
-    addPairs(head, scenes[i], bank, random, samples);
-  }
-  if (samples.evidence.empty()) return;
-  const Tensor evidence = at::cat(samples.evidence).to(at::kDouble), labels = at::cat(samples.labels).to(at::kDouble);
-  const Tensor ones = at::ones({evidence.size(0), 1}, at::kDouble);
-  const Tensor before = head.weights().to(at::kDouble);
-  const Tensor prior = at::cat({before, at::zeros({1}, at::kDouble)});
-  const Tensor fitted = fitLogistic(at::cat({evidence, ones}, 1), labels, prior, 1.0);
-  const Tensor weights = fitted.slice(0, 0, MatchHead::kEvidence);
-  const Ranked plain = rank(samples, before), ranked = rank(samples, weights);
-  head.setWeights(weights.to(at::kFloat), fitted[MatchHead::kEvidence].item<double>());
-  std::map<std::string, double> row{{"queries", static_cast<double>(samples.present.size())}, {"presence_auroc", ranked.auroc},
-                                    {"plain_presence_auroc", plain.auroc}, {"box_ap50", ranked.ap50}, {"plain_box_ap50", plain.ap50}};
-  const char* names[] = {"cosine", "objectness", "sketch_level", "agreement", "offset"};
-  for (std::int64_t i = 0; i <= MatchHead::kEvidence; ++i) row[std::string("weight_") + names[i]] = fitted[i].item<double>();
-  context.log->replace({"calibration", 0, row});
+  EvidenceFit(head, bank, overlap, context).run(scenes);
 }
 
 Tensor fitLogistic(const Tensor& x, const Tensor& y, const Tensor& prior, double ridge) {
@@ -126,10 +185,27 @@ Tensor fitLogistic(const Tensor& x, const Tensor& y, const Tensor& prior, double
     const Tensor p = at::sigmoid(at::matmul(x, weights));
     const Tensor gradient = at::matmul(x.t(), p - y) + ridge * (weights - prior);
     const Tensor hessian = at::matmul(x.t(), x * (p * (1 - p)).unsqueeze(1)) + ridge * identity;
-    const Tensor step = at::linalg_solve(hessian, gradient);
-    // Far from the answer a full step overshoots; its length is bounded.
-    weights = weights - step / std::max(step.abs().max().item<double>() / 5.0, 1.0);
-    if (step.abs().max().item<double>() < 1e-8) break;
+    const Tensor step = bounded(at::linalg_solve(hessian, gradient));
+    weights = weights - step;
+    if (converged(step)) break;
+  }
+  return weights;
+}
+
+Tensor fitMultinomial(const Tensor& x, const Tensor& y, const Tensor& prior, double ridge) {
+  Tensor weights = prior.clone();
+  const Tensor identity = at::eye(x.size(2), at::kDouble);
+  const Tensor right = x.gather(1, y.view({-1, 1, 1}).expand({x.size(0), 1, x.size(2)})).squeeze(1);
+  for (int i = 0; i < 50; ++i) {
+    const Tensor p = at::softmax(at::matmul(x, weights), 1).unsqueeze(2);
+    const Tensor mean = (x * p).sum(1);
+    const Tensor gradient = (mean - right).sum(0) + ridge * (weights - prior);
+    // Sum over examples of the covariance of x under p.
+    const Tensor flat = x.flatten(0, 1);
+    const Tensor hessian = at::matmul(flat.t(), flat * p.flatten(0, 1)) - at::matmul(mean.t(), mean) + ridge * identity;
+    const Tensor step = bounded(at::linalg_solve(hessian, gradient));
+    weights = weights - step;
+    if (converged(step)) break;
   }
   return weights;
 }

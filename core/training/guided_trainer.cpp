@@ -25,7 +25,7 @@ class Trainable : public Module {
   static std::vector<std::pair<std::string, Tensor*>> tensorsOf(LocalizerNetwork& network) {
     std::vector<std::pair<std::string, Tensor*>> result;
     network.visit([&](const std::string& name, Tensor& tensor, Kind kind) {
-      const bool finished = name.starts_with("sketch.") || (matchingIsFinished(network) && name.starts_with("match."));
+      const bool finished = name.starts_with("sketch.") || name.starts_with("fusion.pooling.") || (matchingIsFinished(network) && name.starts_with("match."));
       if (kind == Kind::kParameter && !finished) result.emplace_back(name, &tensor);
     });
     return result;
@@ -66,8 +66,6 @@ class Loss {
     for (const Scene* scene : scenes) {
       prepared.push_back(network_.prepare(readPhotoTensors(scene->features)));
       prepared.back().votes = votesOf(*scene, network_.matchHead().members());
-      Tensor& classes = prepared.back().regions.classes;
-      if (augmented && classes.defined() && random.chance(options_.detectorDropout)) classes = at::zeros_like(classes);
       for (const std::int64_t word : chooseWords(*scene, options_.presentWords, options_.absentWords, random)) {
         if (sketches_.byWord.at(static_cast<std::size_t>(word)).empty()) continue;
         asks.push_back({scene, word});

@@ -19,7 +19,6 @@ struct GuidedTrainerOptions {
   std::int64_t queries = 60;                            ///< objects of the decoder while training
   std::vector<std::int64_t> sketchCounts = {1, 1, 1, 2, 3, 5};  ///< drawings a word; one is picked for each step
   double relevanceWeight = 1.0, matchWeight = 1.0;
-  double detectorDropout = 0.1;
   SetCriterionOptions criterion;
 };
 

@@ -4,8 +4,6 @@
 #include <set>
 
 #include "core/base/error.h"
-#include "core/training/pair_labels.h"
-#include "core/training/set_criterion.h"
 
 namespace inkling {
 namespace {
@@ -23,52 +21,93 @@ Tensor contrast(const Tensor& logits, const Tensor& right) {
   return ((all - good) * any).sum() / any.sum().clamp_min(1);
 }
 
-struct Examples {
-  std::vector<RegionFeatures> features;
-  std::vector<std::int64_t> words;
+std::set<std::int64_t> distinct(const std::vector<std::int64_t>& words) { return {words.begin(), words.end()}; }
+
+// Boxes of photos and the words that they show, in one list.
+ObjectSet boxesOfScenes(const std::vector<const PooledScene*>& scenes) {
+  ObjectSet all;
+  std::vector<RegionFeatures> parts;
+  for (const PooledScene* scene : scenes) {
+    if (scene->objects.size() == 0) continue;
+    parts.push_back(scene->objects.features);
+    all.words.insert(all.words.end(), scene->objects.words.begin(), scene->objects.words.end());
+  }
+  if (!parts.empty()) all.features = joinRegions(parts);
+  return all;
+}
+
+// Features and words of the examples of one step.
+class Examples {
+ public:
+  void add(const ObjectSet& set, std::int64_t count, const SketchBank& bank, Random& random) {
+    std::vector<std::int64_t> index;
+    for (std::int64_t i = 0; i < count && set.size() > 0; ++i) {
+      const std::size_t k = random.below(static_cast<std::uint32_t>(set.size()));
+      if (!bank.has(set.words[k])) continue;
+      index.push_back(static_cast<std::int64_t>(k));
+      words_.push_back(set.words[k]);
+    }
+    if (!index.empty()) features_.push_back(wideRegions(selectRegions(set.features, at::tensor(index, at::kLong))));
+  }
+  bool empty() const { return words_.empty(); }
+  RegionFeatures features() const { return joinRegions(features_); }
+  const std::vector<std::int64_t>& words() const { return words_; }
+
+ private:
+  std::vector<RegionFeatures> features_;
+  std::vector<std::int64_t> words_;
 };
 
-void addObjects(Examples& examples, const ObjectSet& set, std::int64_t count, const SketchBank& bank, Random& random) {
-  std::vector<std::int64_t> index;
-  for (std::int64_t i = 0; i < count && set.size() > 0; ++i) {
-    const auto k = static_cast<std::int64_t>(random.below(static_cast<std::uint32_t>(set.size())));
-    if (!bank.has(set.words[static_cast<std::size_t>(k)])) continue;
-    index.push_back(k);
-    examples.words.push_back(set.words[static_cast<std::size_t>(k)]);
-  }
-  if (!index.empty()) examples.features.push_back(wideRegions(selectRegions(set.features, at::tensor(index, at::kLong))));
-}
+// What one member is trained and judged with.
+class Lesson {
+ public:
+  Lesson(const MatchMember& member, const SketchBank& bank, const MatchingTrainerOptions& options, std::set<std::int64_t> taught)
+      : member_(member), bank_(bank), options_(options), taught_(std::move(taught)) {}
 
-Tensor contrastLoss(const MatchMember& head, const Examples& examples, const SketchBank& bank, Random& random) {
-  const Tensor regions = head.embedRegions(joinRegions(examples.features))[0];
-  std::vector<std::int64_t> drawn;
-  for (const std::int64_t word : std::set<std::int64_t>(examples.words.begin(), examples.words.end())) {
-    drawn.push_back(word);
-    drawn.push_back(word);
+  Tensor loss(const Examples& examples, Random& random) const {
+    const std::vector<std::int64_t> drawn = drawingsFor(examples.words());
+    const Tensor summaries = bank_.summaries(bank_.pick(drawn, random));
+    const Tensor right = at::tensor(examples.words(), at::kLong).unsqueeze(1) == at::tensor(drawn, at::kLong).unsqueeze(0);
+    const std::vector<Tensor> features = member_.features(examples.features());
+    Tensor sum = at::zeros({});
+    for (std::size_t i = 0; i < features.size(); ++i) {
+      const MatchExpert& expert = member_.expert(i);
+      // A prototype has one kind of feature only; the others are zeros.
+      const Tensor there = (features[i][0].abs().sum(1) > 0).nonzero().squeeze(1);
+      const Tensor regions = expert.embedRegions(features[i][0].index_select(0, there));
+      const Tensor logits = at::matmul(regions, expert.embedSketches(summaries).t()) * expert.contrastScale();
+      const Tensor same = right.index_select(0, there);
+      sum = sum + (contrast(logits, same) + contrast(logits.t(), same.t())) / 2;
+    }
+    return sum / static_cast<double>(features.size());
   }
-  const Tensor sketches = head.embedSketches(bank.summaries(bank.pick(drawn, random)));
-  const Tensor logits = at::matmul(regions, sketches.t()) * head.contrastScale();
-  const Tensor right = at::tensor(examples.words, at::kLong).unsqueeze(1) == at::tensor(drawn, at::kLong).unsqueeze(0);
-  return (contrast(logits, right) + contrast(logits.t(), right.t())) / 2;
-}
 
-// Focal loss over all (proposal, drawing) pairs of one scene; adds the number of positives to `positives`.
-Tensor pairLoss(const MatchMember& head, const PooledScene& scene, const RegionFeatures& features, const std::vector<std::int64_t>& words,
-                const SketchBank& bank, Random& random, double& positives) {
-  const Tensor rows = bank.pick(words, random);
-  const auto batch = static_cast<std::int64_t>(words.size());
-  const Tensor cosine = at::matmul(head.embedSketches(bank.summaries(rows)), head.embedRegions(features)[0].t());
-  const Tensor logits = head.pairLogits(cosine, features.objectness.expand({batch, -1}));
-  std::vector<Tensor> targets, weights;
-  for (const std::int64_t word : words) {
-    const PairLabels labels = labelPairs(*scene.scene, word, features.boxes[0], features.valid[0]);
-    targets.push_back(labels.target);
-    weights.push_back(labels.weight);
+  // The share of boxes whose nearest drawing, of one of every taught word, shows their word.
+  double named(const ObjectSet& boxes, Random& random) const {
+    const std::vector<std::int64_t> words(taught_.begin(), taught_.end());
+    if (boxes.size() == 0 || words.empty()) return 0;
+    const Tensor regions = member_.embedRegions(wideRegions(boxes.features))[0];
+    const Tensor best = at::matmul(regions, member_.embedSketches(bank_.summaries(bank_.pick(words, random))).t()).argmax(1);
+    const Tensor right = at::tensor(words, at::kLong).index_select(0, best) == at::tensor(boxes.words, at::kLong);
+    return right.to(at::kFloat).mean().item<double>();
   }
-  const Tensor target = at::stack(targets), known = at::stack(weights) > 0;
-  positives += (target * known.to(at::kFloat)).sum().item<double>();
-  return sigmoidFocalLoss(logits.masked_select(known), target.masked_select(known), 0.25, 2.0);
-}
+
+ private:
+  std::vector<std::int64_t> drawingsFor(const std::vector<std::int64_t>& words) const {
+    std::vector<std::int64_t> drawn;
+    const std::set<std::int64_t> here = distinct(words);
+    for (const std::int64_t word : here) drawn.insert(drawn.end(), static_cast<std::size_t>(options_.drawings), word);
+    for (const std::int64_t word : taught_) {
+      if (!here.contains(word)) drawn.push_back(word);
+    }
+    return drawn;
+  }
+
+  const MatchMember& member_;
+  const SketchBank& bank_;
+  const MatchingTrainerOptions& options_;
+  std::set<std::int64_t> taught_;
+};
 
 }  // namespace
 
@@ -108,43 +147,31 @@ std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const Loca
 
 namespace {
 
-// Trains one member on `trained`; logs its loss on `held`.
-void trainMember(const std::string& stage, MatchMember& member, const std::vector<const PooledScene*>& trained,
-                 const std::vector<const PooledScene*>& held, const ObjectSet& objects, const SketchBank& bank,
-                 const MatchingTrainerOptions& options, const RunContext& context) {
+void trainMember(const std::string& stage, MatchMember& member, const ObjectSet& boxes, const ObjectSet& held,
+                 const ObjectSet& objects, const SketchBank& bank, const MatchingTrainerOptions& options, const RunContext& context) {
+  std::set<std::int64_t> taught = distinct(boxes.words);
+  taught.merge(distinct(objects.words));
+  std::erase_if(taught, [&](std::int64_t word) { return !bank.has(word); });
   StageRunner runner(stage, member, options.stage, context);
-  const auto pairs = [&](const PooledScene& scene, Random& random, double& positives) {
-    const auto words = chooseWords(*scene.scene, options.presentWords, options.absentWords, random);
-    if (words.empty()) return Tensor();
-    RegionFeatures features = wideRegions(scene.proposals);
-    if (member.training() && features.classes.defined() && random.chance(options.detectorDropout)) features.classes = at::zeros_like(features.classes);
-    return pairLoss(member, scene, features, words, bank, random, positives);
-  };
+  const Lesson lesson(member, bank, options, taught);
   const auto step = [&](std::int64_t i) {
     Random random(runner.seedFor(i));
-    Tensor sum = at::zeros({});
-    double positives = 0;
     Examples examples;
-    for (std::int64_t k = 0; k < options.scenes; ++k) {
-      const PooledScene& scene = *random.pick(trained);
-      if (const Tensor loss = pairs(scene, random, positives); loss.defined()) sum = sum + loss;
-      addObjects(examples, scene.objects, std::min<std::int64_t>(6, scene.objects.size()), bank, random);
-    }
-    addObjects(examples, objects, options.objects, bank, random);
-    const Tensor pair = sum / std::max(positives, 1.0);
-    const Tensor contrastive = examples.features.empty() ? at::zeros({}) : contrastLoss(member, examples, bank, random);
-    const Tensor loss = options.pairWeight * pair + options.contrastWeight * contrastive;
+    examples.add(boxes, options.boxes, bank, random);
+    examples.add(objects, options.objects, bank, random);
+    if (examples.empty()) return std::map<std::string, double>{{"loss", 0.0}};
+    const Tensor loss = lesson.loss(examples, random);
     loss.backward();
-    return std::map<std::string, double>{{"loss", loss.item<double>()}, {"pairs", pair.item<double>()}, {"contrast", contrastive.item<double>()}};
+    return std::map<std::string, double>{{"loss", loss.item<double>()}};
   };
   const auto evaluate = [&] {
     const at::NoGradGuard noGrad;
-    double sum = 0, positives = 0;
     Random random(context.seed);
-    for (const PooledScene* scene : held) {
-      if (const Tensor loss = pairs(*scene, random, positives); loss.defined()) sum += loss.item<double>();
-    }
-    return std::map<std::string, double>{{"held_pairs", sum / std::max(positives, 1.0)}};
+    Examples examples;
+    examples.add(held, held.size(), bank, random);
+    std::map<std::string, double> values{{"held_named", lesson.named(held, random)}};
+    if (!examples.empty()) values["held_loss"] = lesson.loss(examples, random).item<double>();
+    return values;
   };
   runner.run(step, evaluate);
 }
@@ -161,7 +188,7 @@ void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, cons
     }
     if (trained.empty()) fail<InputError>("matching: no photo to train on");
     const std::string stage = head.members() > 1 ? fmt::format("matching-{}", index) : "matching";
-    trainMember(stage, head.member(index), trained, held, objects, bank, options, context);
+    trainMember(stage, head.member(index), boxesOfScenes(trained), boxesOfScenes(held), objects, bank, options, context);
   }
 }
 

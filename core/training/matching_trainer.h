@@ -1,6 +1,10 @@
-// Stage two: the matching embedding. Boxes of photos and drawings of their words are drawn together by a contrastive
-// loss over words (with single-object photos and classifier prototypes as further examples), and the score of every
-// (proposal, drawing) pair of a scene is trained with a focal loss.
+// Stage two: the matching embedding. Boxes of photos are drawn to drawings of their words and away from drawings of all
+// other words that photos teach, by a contrastive loss for each expert; photos of single objects and prototypes from a
+// classifier's rows are further examples.
+//
+// Words that no photo teaches are never told where not to be: they keep the place that the sketch encoder gives them.
+// (Pairs of proposals and drawings as a second loss, and negatives from the batch alone, were tried: see
+// resources/models/EXPERIMENTS.md.)
 #pragma once
 
 #include "core/training/scenes.h"
@@ -10,14 +14,12 @@ namespace inkling {
 
 struct MatchingTrainerOptions {
   StageOptions stage;
-  std::int64_t scenes = 8;        ///< a step
-  std::int64_t presentWords = 3, absentWords = 2;
-  std::int64_t objects = 64;      ///< single-object examples a step
-  double contrastWeight = 0.5, pairWeight = 2.0;
-  double detectorDropout = 0.2;   ///< probability that a step does without the detector's class scores
+  std::int64_t boxes = 48;     ///< of scenes, a step
+  std::int64_t objects = 64;   ///< single-object examples a step
+  std::int64_t drawings = 2;   ///< of each word among them; one of every other word that photos teach
 };
 
-/// A scene with its pooled features, held in memory.
+/// A scene with its pooled features, held in memory in half precision.
 struct PooledScene {
   const Scene* scene = nullptr;
   RegionFeatures proposals;  ///< [1, P, .]
@@ -28,7 +30,7 @@ struct PooledScene {
 std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const LocalizerNetwork& network, const RunContext& context);
 
 /// Trains each member of `head` on the scenes of the other members' folds (a single one on those that are not held) and
-/// logs its loss on the rest.
+/// logs its loss and the share of boxes that it names right on the rest.
 void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
                    const MatchingTrainerOptions& options, const RunContext& context);
 

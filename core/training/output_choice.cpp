@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "core/evaluation/ranking.h"
-#include "core/geometry/nms.h"
 #include "core/nn/box_ops.h"
 #include "core/nn/tensor_values.h"
+#include "core/training/judged.h"
 #include "core/training/matching_trainer.h"
 #include "core/training/pair_labels.h"
 
@@ -21,7 +21,7 @@ constexpr std::size_t kLimit = 20;
 
 // What was found for one drawing in one photo, in the square's coordinates.
 struct Answer {
-  std::vector<Box> boxes, objects;
+  std::vector<Box> boxes, objects, ignored;
   std::vector<float> start, correction;  // logits
 
   std::vector<float> scores(double share) const {
@@ -33,12 +33,12 @@ struct Answer {
   }
 };
 
-Answer answerOf(const LocalizerNetwork::Located& located, const Tensor& objects) {
+Answer answerOf(const LocalizerNetwork::Located& located, const Tensor& objects, const Tensor& ignored) {
   const Tensor real = located.valid[0].nonzero().squeeze(1);
   const Tensor start = located.startLogits[0];
   const Tensor last = located.layers.empty() ? start : located.layers.back().logits[0];
-  return {plainBoxes(located.boxes[0].index_select(0, real)), plainBoxes(objects), floatsOf(start.index_select(0, real)),
-          floatsOf((last - start).index_select(0, real))};
+  return {plainBoxes(located.boxes[0].index_select(0, real)), plainBoxes(objects), ignored.defined() ? plainBoxes(ignored) : std::vector<Box>{},
+          floatsOf(start.index_select(0, real)), floatsOf((last - start).index_select(0, real))};
 }
 
 using Found = std::vector<std::pair<double, bool>>;  // score, right
@@ -47,15 +47,9 @@ using Found = std::vector<std::pair<double, bool>>;  // score, right
 Found collect(const std::vector<Answer>& answers, double share, double overlap) {
   Found found;
   for (const Answer& answer : answers) {
-    std::vector<bool> taken(answer.objects.size(), false);
     const std::vector<float> scores = answer.scores(share);
-    for (const std::size_t k : nonMaximumSuppression(answer.boxes, scores, overlap, kLimit)) {
-      bool right = false;
-      for (std::size_t o = 0; o < taken.size() && !right; ++o) {
-        right = !taken[o] && iou(answer.boxes[k], answer.objects[o]) >= 0.5;
-        if (right) taken[o] = true;
-      }
-      found.emplace_back(scores[k], right);
+    for (const Judged& judged : judge(answer.boxes, scores, answer.objects, answer.ignored, overlap, kLimit)) {
+      found.emplace_back(scores[judged.index], judged.right);
     }
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -94,7 +88,7 @@ std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene
       if (drawings.empty()) continue;
       const Tensor raster = rasterBatch({&sketches.sketches[random.pick(drawings)]}, network.config().sketch.size);
       const auto located = network.locate(photo, network.understand(raster, at::ones({1, 1})), network.config().trunk.proposals, false, trunk);
-      answers.push_back(answerOf(located, boxesOf(scenes[i], word)));
+      answers.push_back(answerOf(located, boxesOf(scenes[i], word), scenes[i].ignored));
     }
   }
   return answers;

@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// One object that fills its photo is found at the detector's own resolution.
+constexpr std::int64_t kObjectDetector = 416;
+
 std::int64_t wordIndex(const std::vector<std::string>& words, const std::string& word) {
   const auto found = std::lower_bound(words.begin(), words.end(), word);
   return found != words.end() && *found == word ? found - words.begin() : -1;
@@ -27,13 +30,27 @@ bool contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-// Part of a cache file's name: features of other trunk settings must not be taken for these.
-std::string trunkKey(const ModelConfig& config) {
-  const Json json = config.toJson();
-  const std::string text = dumpJson(json.at("trunk")) + config.guidance.mode + dumpJson(config.guidance.earlyBlocks);
+std::string keyOf(const std::string& text) {
   std::uint64_t key = 0;
   for (const char c : text) key = mixSeed(key, static_cast<unsigned char>(c));
   return fmt::format("{:016x}", key);
+}
+
+// Part of a cache file's name: features of other trunk settings must not be taken for these.
+std::string trunkKey(const ModelConfig& config) {
+  const Json json = config.toJson();
+  return keyOf(dumpJson(json.at("trunk")) + config.guidance.mode + dumpJson(config.guidance.earlyBlocks));
+}
+
+// The same for the choice of single objects.
+std::string objectsKey(const DataConfig& data, const ModelConfig& config) {
+  std::string text = trunkKey(config);
+  for (const ObjectSource& source : data.objects) {
+    text += fmt::format("|{}|{}|", source.folder.filename().string(), source.perWord);
+    if (!source.imagenetWords.empty()) text += dumpJson(readJson(source.imagenetWords));
+  }
+  for (const std::string& word : data.excludedWords) text += "|" + word;
+  return keyOf(text);
 }
 
 Tensor boxTensor(const std::vector<Box>& boxes, double side) {
@@ -238,12 +255,13 @@ ObjectSet loadObjects(const fs::path& file) {
 
 ObjectSet prepareObjects(const DataConfig& data, const std::vector<std::string>& words, const TrunkWeights& weights,
                          const ModelConfig& config, const fs::path& cache, const RunContext& context) {
-  const fs::path file = cache / fmt::format("objects-{}.safetensors", trunkKey(config));
+  const fs::path file = cache / fmt::format("objects-{}.safetensors", objectsKey(data, config));
   if (fs::exists(file)) return loadObjects(file);
   ModelConfig small = config;
   small.guidance.mode = "late";
   small.trunk.vitResolution = config.trunk.vit.patch * (config.trunk.gridSide() / 2);
   if (small.trunk.cnnResolution > 0) small.trunk.cnnResolution = std::max<std::int64_t>(32, config.trunk.cnnResolution / 64 * 32);
+  small.trunk.detectorResolution = std::min(config.trunk.detectorResolution, kObjectDetector);
   const Trunk trunk(small, weights.state, weights.detectorGraph, "weights");
   Random random(1);
   const LocalizerNetwork network(small, random);

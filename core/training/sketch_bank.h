@@ -20,7 +20,7 @@ class SketchBank {
 
   Tensor summaries(const Tensor& rows) const { return summaries_.index_select(0, rows).to(at::kFloat); }
   /// [rows, words] what the encoder takes them for.
-  Tensor probabilities(const Tensor& rows) const { return at::softmax(logits_.index_select(0, rows).to(at::kFloat), -1); }
+  Tensor logits(const Tensor& rows) const { return logits_.index_select(0, rows).to(at::kFloat); }
 
  private:
   Tensor summaries_, logits_;

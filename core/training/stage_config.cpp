@@ -1,5 +1,7 @@
 #include "core/training/stage_config.h"
 
+#include "core/base/error.h"
+
 namespace inkling {
 namespace {
 
@@ -29,6 +31,12 @@ SketchTrainerOptions sketchOptions(const Json& config, std::int64_t drawings, co
   SketchTrainerOptions options;
   options.batch = jsonGet(json, "batch", options.batch, where);
   options.labelSmoothing = jsonGet(json, "label_smoothing", options.labelSmoothing, where);
+  options.augmentation.simplify = jsonGet(json, "simplify", options.augmentation.simplify, where);
+  options.augmentation.dropStroke = jsonGet(json, "drop_stroke", options.augmentation.dropStroke, where);
+  options.augmentation.jitter = jsonGet(json, "jitter", options.augmentation.jitter, where);
+  options.pen.low = jsonGet(json, "pen_low", options.pen.low, where);
+  options.pen.high = jsonGet(json, "pen_high", options.pen.high, where);
+  if (!(options.pen.low > 0 && options.pen.low <= options.pen.high)) fail<UsageError>("{}: pen_low must be over 0 and at most pen_high", where);
   options.stage.optimizer.learningRate = 2e-3;
   options.stage.optimizer.weightDecay = 0.05;
   options.stage.warmup = 200;
@@ -44,15 +52,27 @@ MatchingTrainerOptions matchingOptions(const Json& config, const std::string& so
   const std::string where = source + ": stages.matching";
   MatchingTrainerOptions options;
   options.stage.optimizer.weightDecay = 0.1;
-  options.stage.steps = 3500;
+  options.stage.steps = 1500;
   options.stage = stageOptions(json, options.stage, where);
-  options.scenes = jsonGet(json, "scenes", options.scenes, where);
-  options.presentWords = jsonGet(json, "present_words", options.presentWords, where);
-  options.absentWords = jsonGet(json, "absent_words", options.absentWords, where);
+  options.boxes = jsonGet(json, "boxes", options.boxes, where);
   options.objects = jsonGet(json, "objects", options.objects, where);
-  options.contrastWeight = jsonGet(json, "contrast_weight", options.contrastWeight, where);
-  options.pairWeight = jsonGet(json, "pair_weight", options.pairWeight, where);
-  options.detectorDropout = jsonGet(json, "detector_dropout", options.detectorDropout, where);
+  options.drawings = jsonGet(json, "drawings", options.drawings, where);
+  return options;
+}
+
+FusionTrainerOptions fusionOptions(const Json& config, const std::string& source) {
+  const Json json = section(config, "fusion", source);
+  const std::string where = source + ": stages.fusion";
+  FusionTrainerOptions options;
+  options.stage.optimizer.learningRate = 3e-3;
+  options.stage.optimizer.weightDecay = 0.1;
+  options.stage.optimizer.averageDecay = 0.98;
+  options.stage.steps = 400;
+  options.stage.warmup = 20;
+  options.stage = stageOptions(json, options.stage, where);
+  options.batch = jsonGet(json, "batch", options.batch, where);
+  options.sketchCounts = jsonGet(json, "sketch_counts", options.sketchCounts, where);
+  if (options.batch < 1 || options.sketchCounts.empty()) fail<UsageError>("{}: batch must be positive and sketch_counts not empty", where);
   return options;
 }
 
@@ -71,7 +91,6 @@ GuidedTrainerOptions guidedOptions(const Json& config, const std::string& source
   options.sketchCounts = jsonGet(json, "sketch_counts", options.sketchCounts, where);
   options.relevanceWeight = jsonGet(json, "relevance_weight", options.relevanceWeight, where);
   options.matchWeight = jsonGet(json, "match_weight", options.matchWeight, where);
-  options.detectorDropout = jsonGet(json, "detector_dropout", options.detectorDropout, where);
   if (options.sketchCounts.empty()) fail<UsageError>("{}: sketch_counts is empty", where);
   return options;
 }

@@ -13,6 +13,7 @@ struct StrokeAugmentation {
   double flip = 0.5;         ///< probability of a mirrored drawing
   double jitter = 1.2;       ///< standard deviation of a smooth shift of the points, percent of the drawing's size
   double dropStroke = 0.12;  ///< probability that one short stroke is left out (never the longest, never the only one)
+  double simplify = 0;       ///< lines lose detail up to this, percent of the drawing's size: a coarser hand or format
 };
 
 /// A changed copy. Stroke order and erasers stay as they are.

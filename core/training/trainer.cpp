@@ -93,10 +93,11 @@ class Run {
                           const TrunkWeights& weights, const ModelConfig& config, const fs::path& cache) {
     const ObjectSet objects = prepareObjects(data_, drawings.words, weights, config, cache, context_);
     const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 1, context_);
+    trainFusion(network.fusion().pooling(), bank, wordsInUse(scenes, objects), fusionOptions(json_, source_), context_);
     const std::vector<PooledScene> pooled = poolScenes(scenes, network, context_);
     trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_), context_);
-    fillBanks(network, pooled, drawings, context_);
-    calibrate(network.matchHead(), pooled, bank, context_);
+    setWords(network, drawings, context_);
+    calibrate(network.matchHead(), pooled, bank, config.finalOverlap, context_);
   }
 
   TrainLog finish() {

@@ -1,5 +1,6 @@
 // inkling eval: from files to figures.
 #include "core/base/file.h"
+#include "core/image/photo_reader.h"
 #include "tests/app/fixtures.h"
 
 namespace inkling {
@@ -128,6 +129,77 @@ TEST(Eval, MissingOrBrokenFilesAreNamed) {
                       testFolder() / "photos", "--sketches", drawings()});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("no.json"));
+}
+
+TEST(Eval, DrawsHowFarScoresCanBeBelieved) {
+  writePhotos();
+  const std::string picture = testFolder() / "reliability.png", out = testFolder() / "figures.json";
+  const ProgramResult result =
+      eval({"--sketches", drawings(), "--reliability", picture, "--out", out});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(readPhoto(picture).size(), (Size{700, 600}));
+  EXPECT_THAT(result.out, HasSubstr("threshold"));
+  const Json calibration = parsed(readFile(out))["calibration"];
+  for (const char* key :
+       {"box_ece", "photo_ece", "threshold", "precision", "recall", "false_positives_per_photo"}) {
+    EXPECT_TRUE(calibration.contains(key)) << key;
+  }
+  const ProgramResult text =
+      eval({"--sketches", drawings(), "--reliability", testFolder() / "reliability.txt"});
+  EXPECT_EQ(text.status, 2);
+  EXPECT_THAT(text.err, HasSubstr(".png"));
+}
+
+TEST(Eval, ComparesCountsAndRulesOfFusionInOneRun) {
+  writePhotos();
+  const std::string out = testFolder() / "fusion.json";
+  const ProgramResult result =
+      eval({"--sketches", drawings(), "--protocol", "fusion", "--out", out});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("5 mean-scores"));
+  const Json json = parsed(readFile(out));
+  ASSERT_EQ(json["variants"].size(), 10U);
+  EXPECT_EQ(json["variants"][0]["all"], json["all"]) << "one drawing comes first";
+  const std::string alone = testFolder() / "alone.json";
+  ASSERT_EQ(eval({"--sketches", drawings(), "--out", alone}).status, 0);
+  EXPECT_EQ(parsed(readFile(alone))["all"], json["all"]) << "and is what the plain protocol gives";
+  EXPECT_EQ(
+      eval({"--sketches", drawings(), "--protocol", "fusion", "--sketches-per-query", "3"}).status,
+      2);
+}
+
+TEST(Eval, EveryStyleIsReadBack) {
+  writePhotos();
+  const std::string out = testFolder() / "style.json";
+  const ProgramResult result =
+      eval({"--sketches", drawings(), "--protocol", "style", "--out", out});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("paper"));
+  EXPECT_EQ(parsed(readFile(out))["variants"].size(), 7U);
+}
+
+TEST(Eval, NotThisAsksForThingsBesideTheirLike) {
+  writePhotos();
+  const ProgramResult none = eval({"--sketches", drawings(), "--protocol", "not-this"});
+  EXPECT_EQ(none.status, 1);
+  EXPECT_THAT(none.err, HasSubstr("two things of one kind"));
+
+  // The same photos with two vehicles (2, 3) in the first.
+  Json json = parsed(readFile(annotations()));
+  json["categories"][0]["id"] = 2;
+  json["categories"][1]["id"] = 3;
+  for (Json& entry : json["annotations"])
+    entry["category_id"] = entry["category_id"].get<int>() + 1;
+  json["annotations"].push_back(box(4, 1, 3));
+  const std::string out = testFolder() / "not.json";
+  const ProgramResult result = inklingProgram(
+      {"eval", "--quiet", "--annotations", writeTestFile("vehicles.json", json.dump()), "--photos",
+       testFolder() / "photos", "--sketches", drawings(), "--protocol", "not-this", "--out", out});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const Json figures = parsed(readFile(out));
+  EXPECT_EQ(figures["queries"], 2);
+  EXPECT_EQ(figures["variants"][1]["name"], "with");
+  EXPECT_FALSE(figures.contains("calibration"));
 }
 
 }  // namespace

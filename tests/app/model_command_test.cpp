@@ -38,8 +38,10 @@ TEST(ModelCommand, ConvertGivesAFileThatWorksTheSame) {
 
 TEST(ModelCommand, ConvertPutsFiguresOnTheCard) {
   const std::string out = testFolder() / "measured.safetensors";
-  const std::string figures = writeTestFile("eval.json", R"({"protocol": "sketch-guided", "all": {"ap50": 0.25}})");
-  ASSERT_EQ(inklingProgram({"model", "convert", tinyModelFile(), out, "--figures", figures}).status, 0);
+  const std::string figures =
+      writeTestFile("eval.json", R"({"protocol": "sketch-guided", "all": {"ap50": 0.25}})");
+  ASSERT_EQ(inklingProgram({"model", "convert", tinyModelFile(), out, "--figures", figures}).status,
+            0);
   const Json card = parsed(inklingProgram({"model", "info", out, "--format", "json"}).out);
   EXPECT_EQ(card["figures"]["all"]["ap50"], 0.25);
   EXPECT_EQ(card["name"], "tiny");
@@ -47,8 +49,8 @@ TEST(ModelCommand, ConvertPutsFiguresOnTheCard) {
 
 TEST(ModelCommand, FiguresThatAreNoneAreNamed) {
   const std::string out = testFolder() / "measured.safetensors";
-  const ProgramResult result =
-      inklingProgram({"model", "convert", tinyModelFile(), out, "--figures", writeTestFile("no.json", "[1, 2]")});
+  const ProgramResult result = inklingProgram(
+      {"model", "convert", tinyModelFile(), out, "--figures", writeTestFile("no.json", "[1, 2]")});
   EXPECT_NE(result.status, 0);
   EXPECT_THAT(result.err, HasSubstr("no.json"));
 }

@@ -1,8 +1,10 @@
 // inkling sketch, and the drawings that no command accepts.
+#include <cmath>
 #include <fstream>
 
 #include "core/base/file.h"
 #include "core/image/photo_reader.h"
+#include "core/image/picture_writer.h"
 #include "core/sketch/reader.h"
 #include "tests/app/fixtures.h"
 
@@ -29,6 +31,34 @@ TEST(SketchCommand, ShowsWhatTheModelSees) {
           .status,
       0);
   EXPECT_EQ(readPhoto(out).size(), (Size{320, 320}));
+}
+
+TEST(SketchCommand, ReadsATelephonesPhotoOfADrawing) {
+  const std::string page = testFolder() / "page.png", photo = testFolder() / "page.jpg",
+                    read = testFolder() / "read.png";
+  ASSERT_EQ(inklingProgram({"sketch", "render", ringSketch(), page, "--size", "400"}).status, 0);
+  Image picture = readPhoto(page);
+  // A shadow falls over the right half, and the light fades to the bottom.
+  for (int y = 0; y < picture.height; ++y) {
+    for (int x = 0; x < picture.width; ++x) {
+      const double light = (x > 210 ? 0.5 : 0.95) * (1 - 0.3 * y / picture.height);
+      const Rgb c = picture.at(x, y);
+      const auto lit = [&](std::uint8_t v) {
+        return static_cast<std::uint8_t>((60 + v * 195 / 255) * light);
+      };
+      picture.set(x, y, {lit(c.r), lit(c.g), lit(c.b)});
+    }
+  }
+  writePicture(photo, picture);
+  ASSERT_EQ(inklingProgram({"sketch", "render", photo, read, "--as-model-sees"}).status, 0);
+  const std::string drawn = testFolder() / "drawn.png";
+  ASSERT_EQ(inklingProgram({"sketch", "render", ringSketch(), drawn, "--as-model-sees"}).status, 0);
+  const Image a = readPhoto(read), b = readPhoto(drawn);
+  double difference = 0;
+  for (int y = 0; y < 64; ++y) {
+    for (int x = 0; x < 64; ++x) difference += std::abs(a.at(x, y).r - b.at(x, y).r) / 255.0 / 4096;
+  }
+  EXPECT_LT(difference, 0.05);
 }
 
 TEST(SketchCommand, ConvertsBetweenAllFormatsAndKeepsTheStrokes) {

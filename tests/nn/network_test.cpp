@@ -51,8 +51,8 @@ TEST_P(GuidanceTest, EveryTrainedWeightGetsAGradient) {
     if (kind == Module::Kind::kParameter && !tensor.grad().defined()) without.push_back(name);
   });
   // The members' temperatures and offsets act in the losses of their own stage only.
-  const std::vector<std::string> ownStage{"match.members.0.offset", "match.members.0.contrast_scale", "match.members.1.offset",
-                                          "match.members.1.contrast_scale"};
+  const std::vector<std::string> ownStage{"match.members.0.offset", "match.members.0.tokens.contrast_scale", "match.members.1.offset",
+                                          "match.members.1.tokens.contrast_scale"};
   EXPECT_EQ(without, ownStage);
 }
 

@@ -45,5 +45,22 @@ TEST(StrokeAugmentation, KeepsTheLongestStrokeAndStaysFinite) {
   }
 }
 
+TEST(StrokeAugmentation, SimplifyingDropsPointsButNoEnds) {
+  Sketch wave;
+  wave.name = "wave";
+  Stroke line;
+  for (int i = 0; i <= 200; ++i) {
+    line.x.push_back(static_cast<float>(i));
+    line.y.push_back(static_cast<float>(2 * std::sin(i / 5.0)));
+  }
+  wave.strokes.push_back(line);
+  Random random(11);
+  const Sketch coarse = augment(wave, {0, 0, 0, 0, 0, 0, 3.0}, random);
+  ASSERT_GE(coarse.strokes[0].size(), 2U);
+  EXPECT_LT(coarse.strokes[0].size(), 100U);
+  EXPECT_NEAR(coarse.strokes[0].x.front(), 0, 1e-4);
+  EXPECT_NEAR(coarse.strokes[0].x.back(), 200, 1e-3);
+}
+
 }  // namespace
 }  // namespace inkling

@@ -77,6 +77,7 @@ class TrainRunTest : public testing::Test {
             {"model", model},
             {"stages", {{"sketch", {{"steps", 6}, {"batch", 8}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
                         {"matching", {{"steps", 6}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
+                        {"fusion", {{"steps", 4}, {"batch", 8}, {"warmup", 2}}},
                         {"guided", {{"steps", 6}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}, {"queries", 8}}}}}};
   }
 
@@ -102,7 +103,7 @@ TEST_F(TrainRunTest, GivesAModelThatLoadsAndTheSameOneEveryTime) {
   EXPECT_EQ(model.config.words, (std::vector<std::string>{"bar", "square"}));
   EXPECT_EQ(model.card.at("training").at("seed"), 3);
   const std::string log = readFile(folder_ / "one" / "log.csv");
-  for (const char* stage : {"sketch,6,loss", "matching-0,6,loss", "matching-1,6,loss", "calibration,0,presence_auroc", "guided,6,loss",
+  for (const char* stage : {"sketch,6,loss", "matching-0,6,loss", "matching-1,6,loss", "fusion,4,loss", "calibration,0,presence_auroc", "guided,6,loss",
                             "guided,6,giou", "output,0,f1"}) {
     EXPECT_THAT(log, testing::HasSubstr(stage));
   }

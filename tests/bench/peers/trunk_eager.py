@@ -156,7 +156,7 @@ def main():
     parser.add_argument("--repeats", type=int, default=15)
     args = parser.parse_args()
     networks = {"vit": Transformer(args.weights, 336, 10), "cnn": EfficientNetLite2(args.weights, 640),
-                "detector": YoloxNano(args.weights, 416)}
+                "detector": YoloxNano(args.weights, 640)}
     with torch.no_grad():
         for threads in (1, 2):
             torch.set_num_threads(threads)

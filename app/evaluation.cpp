@@ -1,0 +1,133 @@
+#include "app/evaluation.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/console.h"
+#include "app/terminal_progress.h"
+#include "core/base/error.h"
+#include "core/base/path.h"
+
+namespace inkling {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Boxes are in pixels: a photo of another size would be scored against the wrong ones.
+void checkSize(const DecodedPhoto& photo, const PhotoRecord& record) {
+  const bool stated = record.width > 0 && record.height > 0;
+  if (stated && photo.image.size() != Size{record.width, record.height}) {
+    fail<InputError>("{}: is {} x {} pixels, but {} x {} in the annotations",
+                     displayName(photo.path), photo.image.width, photo.image.height, record.width,
+                     record.height);
+  }
+}
+
+}  // namespace
+
+Evaluation::Evaluation(const EvaluationRequest& request, const CocoDataset& dataset,
+                       const EvalSketches& sketches, const std::vector<Query>& queries,
+                       const Localizer& localizer)
+    : request_(request), dataset_(dataset), sketches_(sketches), localizer_(localizer) {
+  for (const Query& query : queries) {
+    const bool known = !photos_.empty() && photos_.back().front().photo == query.photo;
+    if (!known && request.limit > 0 && photos_.size() == request.limit) break;
+    if (!known) photos_.emplace_back();
+    photos_.back().push_back(query);
+  }
+}
+
+Answers Evaluation::answerAll(const CancellationToken& interrupt) {
+  std::vector<fs::path> files;
+  for (const auto& queries : photos_)
+    files.push_back(fs::path(request_.photos) / dataset_.photos[queries.front().photo].file);
+  TerminalProgress progress(request_.quiet);
+  PhotoQueue queue(std::move(files));
+  Answers answers;
+  answers.detections.resize(request_.variants.size());
+  answers.unreadable.resize(request_.variants.size());
+  DecodedPhoto photo;
+  for (std::size_t i = 0; !interrupt.cancelled() && queue.next(photo); ++i) {
+    answerPhoto(photo, photos_[i], answers);
+    progress.show({"evaluating photos", static_cast<std::int64_t>(i + 1),
+                   static_cast<std::int64_t>(photos_.size()), displayName(photo.path.filename())});
+  }
+  return answers;
+}
+
+void Evaluation::answerPhoto(const DecodedPhoto& photo, const std::vector<Query>& queries,
+                             Answers& answers) {
+  try {
+    if (!photo.error.empty()) throw InputError(photo.error);
+    checkSize(photo, dataset_.photos[queries.front().photo]);
+    const PhotoFeatures features = localizer_.describe(photo.image);
+    std::vector<Found> found;
+    for (std::size_t v = 0; v < request_.variants.size(); ++v) {
+      found.push_back(locateAll(features, queries, request_.variants[v], answers.unreadable[v]));
+    }
+    for (std::size_t v = 0; v < found.size(); ++v) {
+      for (std::vector<ScoredBox>& boxes : found[v])
+        answers.detections[v].push_back(std::move(boxes));
+    }
+    answers.queries.insert(answers.queries.end(), queries.begin(), queries.end());
+  } catch (const Error& error) {
+    ++answers.failedPhotos;
+    complain(error.what());
+  }
+}
+
+Evaluation::Found Evaluation::locateAll(const PhotoFeatures& features,
+                                        const std::vector<Query>& queries,
+                                        const EvalVariant& variant, std::size_t& unreadable) {
+  // Only queries of equally many sketches go into one batch.
+  std::map<std::size_t, std::vector<std::size_t>> batches;
+  std::vector<const SketchQuery*> asked;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    asked.push_back(&understood(queries[i], variant));
+    if (asked.back()->empty()) {
+      ++unreadable;
+    } else {
+      batches[asked.back()->sketches()].push_back(i);
+    }
+  }
+  Found found(queries.size());
+  for (const auto& [size, members] : batches) {
+    std::vector<std::pair<const SketchQuery*, const PhotoFeatures*>> pairs;
+    for (const std::size_t i : members) pairs.emplace_back(asked[i], &features);
+    std::vector<Detections> results = localizer_.locate(pairs);
+    for (std::size_t k = 0; k < members.size(); ++k)
+      found[members[k]] = std::move(results[k].boxes);
+  }
+  return found;
+}
+
+const SketchQuery& Evaluation::understood(const Query& query, const EvalVariant& variant) {
+  std::vector<std::size_t> drawings = query.sketches;
+  drawings.resize(std::min(drawings.size(), variant.sketches));
+  if (variant.unwanted)
+    drawings.insert(drawings.end(), query.unwanted.begin(), query.unwanted.end());
+  const auto [place, isNew] = understood_.try_emplace({variant.name, drawings});
+  if (!isNew) return place->second;
+  const std::vector<WeightedSketch> wanted = chosen(query.sketches, variant.sketches, variant);
+  std::vector<WeightedSketch> unwanted;
+  if (variant.unwanted) unwanted = chosen(query.unwanted, query.unwanted.size(), variant);
+  if (!wanted.empty()) place->second = localizer_.understand(wanted, unwanted, variant.fusion);
+  return place->second;
+}
+
+std::vector<WeightedSketch> Evaluation::chosen(const std::vector<std::size_t>& indices,
+                                               std::size_t count,
+                                               const EvalVariant& variant) const {
+  std::vector<WeightedSketch> sketches;
+  for (std::size_t i = 0; i < std::min(count, indices.size()); ++i) {
+    try {
+      sketches.push_back(
+          {restyled(sketches_.sketches[indices[i]], variant.style, request_.seed + indices[i]), 1});
+    } catch (const InputError&) {
+      // Nothing to be read from this style: the figures will tell.
+    }
+  }
+  return sketches;
+}
+
+}  // namespace inkling

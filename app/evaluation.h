@@ -1,0 +1,65 @@
+// Asks the model about annotated photos: every photo is described once and asked in every variant.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/eval_sketches.h"
+#include "app/eval_variants.h"
+#include "app/photo_queue.h"
+#include "core/base/cancellation.h"
+#include "core/evaluation/coco_dataset.h"
+#include "core/evaluation/protocol.h"
+#include "core/inference/localizer.h"
+
+namespace inkling {
+
+struct EvaluationRequest {
+  std::string photos;     ///< folder
+  std::size_t limit = 0;  ///< photos; 0: all
+  std::uint64_t seed = 14;
+  bool quiet = false;
+  std::vector<EvalVariant> variants;
+};
+
+/// The queries that were answered; a photo that cannot be read takes its queries with it, with a
+/// message on stderr.
+struct Answers {
+  std::vector<Query> queries;
+  std::vector<std::vector<std::vector<ScoredBox>>> detections;  ///< [variant][query]
+  std::vector<std::size_t>
+      unreadable;  ///< [variant] drawings that could not be read in its style: they found nothing
+  std::size_t failedPhotos = 0;
+};
+
+class Evaluation {
+ public:
+  /// Queries are sorted by photo.
+  Evaluation(const EvaluationRequest& request, const CocoDataset& dataset,
+             const EvalSketches& sketches, const std::vector<Query>& queries,
+             const Localizer& localizer);
+
+  Answers answerAll(const CancellationToken& interrupt);
+
+ private:
+  using Found = std::vector<std::vector<ScoredBox>>;
+  void answerPhoto(const DecodedPhoto& photo, const std::vector<Query>& queries, Answers& answers);
+  Found locateAll(const PhotoFeatures& features, const std::vector<Query>& queries,
+                  const EvalVariant& variant, std::size_t& unreadable);
+  /// The query of a variant; empty when its drawings cannot be read.
+  const SketchQuery& understood(const Query& query, const EvalVariant& variant);
+  std::vector<WeightedSketch> chosen(const std::vector<std::size_t>& indices, std::size_t count,
+                                     const EvalVariant& variant) const;
+
+  const EvaluationRequest& request_;
+  const CocoDataset& dataset_;
+  const EvalSketches& sketches_;
+  const Localizer& localizer_;
+  std::vector<std::vector<Query>> photos_;  ///< by photo
+  std::map<std::pair<std::string, std::vector<std::size_t>>, SketchQuery>
+      understood_;  ///< by variant and drawings
+};
+
+}  // namespace inkling
