@@ -7,13 +7,6 @@
 namespace inkling {
 namespace {
 
-std::string figure(double value) { return value < 0 ? "-" : fmt::format("{:.3f}", value); }
-
-std::string figure(double value, const std::optional<Interval>& interval) {
-  if (value < 0 || !interval) return figure(value);
-  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", value, interval->low, interval->high);
-}
-
 std::string change(double value, double first) {
   return value < 0 || first < 0 ? "" : fmt::format("{:+.3f}", value - first);
 }
@@ -25,12 +18,12 @@ std::string table(const std::vector<VariantResult>& results) {
   for (const VariantResult& each : results) {
     const ProtocolResult& r = each.result;
     const auto cell = [](const GroupResult& group) {
-      return figure(group.figures.ap50, group.ap50);
+      return figureText(group.figures.ap50, group.ap50);
     };
     std::string row =
         fmt::format("{:<16}  {:<22}  {:<7}  {:<22}  {:<22}  {}", each.variant.name, cell(r.all),
                     &each == results.data() ? "" : change(r.all.figures.ap50, first), cell(r.seen),
-                    cell(r.unseen), figure(r.presenceAuroc.value_or(-1), r.presenceInterval));
+                    cell(r.unseen), figureText(r.presenceAuroc.value_or(-1), r.presenceInterval));
     if (each.unreadable > 0) row += fmt::format("  ({} drawings not readable)", each.unreadable);
     row.erase(row.find_last_not_of(' ') + 1);
     text += row + "\n";

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/inference/localizer.h"
@@ -18,6 +19,11 @@ struct EvalVariant {
   bool unwanted = false;                        ///< with the query's unwanted drawing
 };
 
+inline constexpr const char* kSketchGuided = "sketch-guided";
+inline constexpr const char* kFusionProtocol = "fusion";
+inline constexpr const char* kNotThis = "not-this";
+inline constexpr const char* kStyle = "style";
+
 /// Names for --protocol, in the order they are told.
 const std::vector<std::string>& evalProtocols();
 
@@ -29,7 +35,10 @@ const std::vector<std::string>& evalProtocols();
 std::vector<EvalVariant> evalVariants(const std::string& protocol, std::size_t sketches,
                                       FusionRule fusion);
 
-/// "mean-tokens" and so on.
+/// The rules of fusion by their names: learned, mean-tokens, mean-scores.
+const std::vector<std::pair<std::string, FusionRule>>& fusionRules();
 std::string nameOf(FusionRule rule);
+/// The rule of one of these names.
+FusionRule fusionRule(const std::string& name);
 
 }  // namespace inkling

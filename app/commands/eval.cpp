@@ -27,10 +27,6 @@ std::set<std::string> wordsOf(const CocoDataset& dataset) {
   return words;
 }
 
-constexpr const char* kFusion = "fusion";
-constexpr const char* kNotThis = "not-this";
-constexpr const char* kLearned = "learned";
-
 class EvalCommand : public Command {
  public:
   CLI::App* declare(CLI::App& root) override {
@@ -58,7 +54,7 @@ class EvalCommand : public Command {
     app->add_option("--fusion", fusion_,
                     "How several are fused: learned, mean-tokens or mean-scores")
         ->type_name("RULE")
-        ->check(CLI::IsMember(std::vector<std::string>{"learned", "mean-tokens", "mean-scores"}));
+        ->check(CLI::IsMember(fusionRules()).description(""));
     app->add_option("--seed", protocolOptions_.seed, "Chooses the drawings")->type_name("N");
     app->add_option("--limit", request_.limit, "Only the first N photos by id")
         ->type_name("N")
@@ -81,8 +77,9 @@ class EvalCommand : public Command {
     for (const std::string& error : sketches.errors) complain(error);
     request_.quiet = shared_.quiet;
     request_.seed = protocolOptions_.seed;
-    request_.variants = evalVariants(
-        protocol_, static_cast<std::size_t>(protocolOptions_.sketchesPerQuery), ruleOf(fusion_));
+    request_.variants =
+        evalVariants(protocol_, static_cast<std::size_t>(protocolOptions_.sketchesPerQuery),
+                     fusionRule(fusion_));
 
     const std::vector<Query> asked = queries(dataset, sketches);
     if (asked.empty() && protocol_ == kNotThis) {
@@ -105,15 +102,11 @@ class EvalCommand : public Command {
   }
 
  private:
-  static FusionRule ruleOf(const std::string& name) {
-    if (name == "mean-tokens") return FusionRule::kMeanTokens;
-    return name == "mean-scores" ? FusionRule::kMeanScores : FusionRule::kLearned;
-  }
-
   bool asksForAbsentThings() const { return protocol_ != kNotThis; }
 
   void checkOptions() const {
-    if (protocol_ == kFusion && (protocolOptions_.sketchesPerQuery != 1 || fusion_ != kLearned)) {
+    if (protocol_ == kFusionProtocol &&
+        (protocolOptions_.sketchesPerQuery != 1 || fusionRule(fusion_) != FusionRule::kLearned)) {
       fail<UsageError>(
           "--protocol fusion goes through counts and rules by itself: leave out "
           "--sketches-per-query and --fusion");
@@ -164,7 +157,7 @@ class EvalCommand : public Command {
   EvaluationRequest request_;
   ProtocolOptions protocolOptions_;
   std::string annotations_, sketches_, out_, reliability_;
-  std::string protocol_ = "sketch-guided", fusion_ = kLearned;
+  std::string protocol_ = kSketchGuided, fusion_ = nameOf(FusionRule::kLearned);
 };
 
 }  // namespace

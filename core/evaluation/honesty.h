@@ -18,9 +18,8 @@ struct Honesty {
   /// The best score of each photo as the probability that the object is there; 0 without any box.
   Calibration photos;
   double threshold = 0;
-  double precision = 0,
-         recall =
-             0;  ///< of boxes at the threshold, over queries whose object is there; 0 of nothing
+  /// Of boxes at the threshold, over queries whose object is there; 0 of nothing.
+  double precision = 0, recall = 0;
   double falsePositivesPerPhoto = 0;  ///< boxes at the threshold, for sketches of absent things
   double photosWithFalseMatch = 0;    ///< share of such photos that have any
 };

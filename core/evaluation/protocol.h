@@ -87,6 +87,9 @@ ProtocolResult evaluateProtocol(const CocoDataset& dataset, const std::vector<Qu
                                 const std::vector<std::vector<ScoredBox>>& detections,
                                 const ProtocolOptions& options = {});
 
+/// "0.320 [0.283, 0.368]"; "-" for a figure below 0, which is nothing.
+std::string figureText(double figure, const std::optional<Interval>& interval = {});
+
 /// What `inkling eval --out` writes; null where there is nothing.
 Json toJson(const ProtocolResult& result);
 

@@ -32,13 +32,13 @@ Json intervalJson(const GroupResult& group) {
   return {{"ap", orNull(group.ap)}, {"ap50", orNull(group.ap50)}, {"ap75", orNull(group.ap75)}};
 }
 
-std::string cell(double figure, const std::optional<Interval>& interval) {
+}  // namespace
+
+std::string figureText(double figure, const std::optional<Interval>& interval) {
   if (figure < 0) return "-";
   if (!interval) return fmt::format("{:.3f}", figure);
   return fmt::format("{:.3f} [{:.3f}, {:.3f}]", figure, interval->low, interval->high);
 }
-
-}  // namespace
 
 Json toJson(const ProtocolResult& result) {
   return {{"protocol", result.protocol},
@@ -67,15 +67,15 @@ std::string toText(const ProtocolResult& result) {
     text += '\n';
   };
   const auto plain = [&](const char* name, double CocoFigures::*figure) {
-    row(name, [&](const GroupResult& group) { return cell(group.figures.*figure, {}); });
+    row(name, [&](const GroupResult& group) { return figureText(group.figures.*figure, {}); });
   };
   fmt::format_to(out, "protocol {}, seed {}; 95 % intervals by resampling photos\n\n",
                  result.protocol, result.seed);
   fmt::format_to(out, "{:<10}  {:<22}  {:<22}  {}\n", "", "all", "seen", "unseen");
   row("queries", [](const GroupResult& group) { return fmt::format("{}", group.queries); });
-  row("AP", [](const GroupResult& group) { return cell(group.figures.ap, group.ap); });
-  row("AP50", [](const GroupResult& group) { return cell(group.figures.ap50, group.ap50); });
-  row("AP75", [](const GroupResult& group) { return cell(group.figures.ap75, group.ap75); });
+  row("AP", [](const GroupResult& group) { return figureText(group.figures.ap, group.ap); });
+  row("AP50", [](const GroupResult& group) { return figureText(group.figures.ap50, group.ap50); });
+  row("AP75", [](const GroupResult& group) { return figureText(group.figures.ap75, group.ap75); });
   plain("AP small", &CocoFigures::apSmall);
   plain("AP medium", &CocoFigures::apMedium);
   plain("AP large", &CocoFigures::apLarge);
@@ -86,8 +86,8 @@ std::string toText(const ProtocolResult& result) {
   plain("AR medium", &CocoFigures::arMedium);
   plain("AR large", &CocoFigures::arLarge);
   fmt::format_to(out, "\npresence AUROC  {}  ({} queries with the object, {} without)\n",
-                 cell(result.presenceAuroc.value_or(-1), result.presenceInterval), result.queries,
-                 result.absentQueries);
+                 figureText(result.presenceAuroc.value_or(-1), result.presenceInterval),
+                 result.queries, result.absentQueries);
   return text;
 }
 

@@ -14,18 +14,29 @@ namespace inkling {
 namespace {
 
 constexpr int kSide = 320;
-constexpr std::array kStyles{DrawingStyle::kAsDrawn,  DrawingStyle::kPicture,
-                             DrawingStyle::kInverted, DrawingStyle::kThinPen,
-                             DrawingStyle::kThickPen, DrawingStyle::kFilled,
-                             DrawingStyle::kPaper};
+struct NamedStyle {
+  DrawingStyle style;
+  const char* name;
+};
+constexpr std::array kStyles{NamedStyle{DrawingStyle::kAsDrawn, "as drawn"},
+                             NamedStyle{DrawingStyle::kPicture, "picture"},
+                             NamedStyle{DrawingStyle::kInverted, "inverted"},
+                             NamedStyle{DrawingStyle::kThinPen, "thin pen"},
+                             NamedStyle{DrawingStyle::kThickPen, "thick pen"},
+                             NamedStyle{DrawingStyle::kFilled, "filled"},
+                             NamedStyle{DrawingStyle::kPaper, "paper"}};
 
-// The ink on a square page with a free margin: 0 paper .. 1 ink.
-std::vector<float> page(const Sketch& sketch, float lineWidth) {
+RasterOptions pageOptions(float lineWidth) {
   RasterOptions options;
   options.size = kSide;
   options.lineWidth = lineWidth;
   options.margin = kSide / 8.0F;
-  return rasterise(sketch, options);
+  return options;
+}
+
+// The ink on a square page with a free margin: 0 paper .. 1 ink.
+std::vector<float> page(const Sketch& sketch, float lineWidth) {
+  return rasterise(sketch, pageOptions(lineWidth));
 }
 
 // Ink inside the closed outline of a stroke, by the even-odd rule at the centres of pixels.
@@ -53,14 +64,10 @@ void fill(const Stroke& stroke, const InkFrame& frame, std::vector<float>& ink) 
 }
 
 std::vector<float> filledPage(const Sketch& sketch) {
-  std::vector<float> ink = page(sketch, 3);
-  RasterOptions options;
-  options.size = kSide;
-  options.lineWidth = 3;
-  options.margin = kSide / 8.0F;
-  const std::vector<Stroke> strokes = inkStrokes(sketch);
-  const InkFrame frame = inkFrame(sketch, options);
-  for (const Stroke& stroke : strokes) fill(stroke, frame, ink);
+  constexpr float kLineWidth = 3;
+  std::vector<float> ink = page(sketch, kLineWidth);
+  const InkFrame frame = inkFrame(sketch, pageOptions(kLineWidth));
+  for (const Stroke& stroke : inkStrokes(sketch)) fill(stroke, frame, ink);
   return ink;
 }
 
@@ -114,36 +121,25 @@ Sketch readBack(const std::vector<float>& grey, const std::string& name) {
   GreyPicture picture{kSide, kSide, {}, std::vector<std::uint8_t>(grey.size(), 255)};
   for (const float value : grey)
     picture.grey.push_back(static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L)));
-  Sketch sketch;
-  sketch.name = name;
-  sketch.raster = inkFromPicture(picture);
-  sketch.width = sketch.raster.width;
-  sketch.height = sketch.raster.height;
+  Sketch sketch = sketchFromPicture(picture, name);
   validate(sketch);
   return sketch;
 }
 
 }  // namespace
 
-std::span<const DrawingStyle> allDrawingStyles() { return kStyles; }
+const std::vector<DrawingStyle>& allDrawingStyles() {
+  static const std::vector<DrawingStyle> styles = [] {
+    std::vector<DrawingStyle> all;
+    for (const NamedStyle& named : kStyles) all.push_back(named.style);
+    return all;
+  }();
+  return styles;
+}
 
 std::string nameOf(DrawingStyle style) {
-  switch (style) {
-    case DrawingStyle::kPicture:
-      return "picture";
-    case DrawingStyle::kInverted:
-      return "inverted";
-    case DrawingStyle::kThinPen:
-      return "thin pen";
-    case DrawingStyle::kThickPen:
-      return "thick pen";
-    case DrawingStyle::kFilled:
-      return "filled";
-    case DrawingStyle::kPaper:
-      return "paper";
-    default:
-      return "as drawn";
-  }
+  const auto isIt = [&](const NamedStyle& named) { return named.style == style; };
+  return std::find_if(kStyles.begin(), kStyles.end(), isIt)->name;
 }
 
 Sketch restyled(const Sketch& sketch, DrawingStyle style, std::uint64_t seed) {

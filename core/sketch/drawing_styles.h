@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "core/sketch/sketch.h"
 
@@ -22,7 +22,7 @@ enum class DrawingStyle {
 };
 
 /// All of them, as above.
-std::span<const DrawingStyle> allDrawingStyles();
+const std::vector<DrawingStyle>& allDrawingStyles();
 /// "as drawn", "picture", "inverted", "thin pen", "thick pen", "filled", "paper".
 std::string nameOf(DrawingStyle style);
 

@@ -142,9 +142,7 @@ InkRaster inkFromPicture(const GreyPicture& picture) {
   return raster;
 }
 
-namespace {
-
-Sketch sketchOf(const GreyPicture& picture, const std::string& name) {
+Sketch sketchFromPicture(const GreyPicture& picture, const std::string& name) {
   Sketch sketch;
   sketch.name = name;
   sketch.raster = inkFromPicture(picture);
@@ -153,14 +151,12 @@ Sketch sketchOf(const GreyPicture& picture, const std::string& name) {
   return sketch;
 }
 
-}  // namespace
-
 Sketch sketchFromPng(std::string_view bytes, const std::string& name) {
-  return sketchOf(decodePng(bytes, name), name);
+  return sketchFromPicture(decodePng(bytes, name), name);
 }
 
 Sketch sketchFromJpeg(std::string_view bytes, const std::string& name) {
-  Sketch sketch = sketchOf(decodeJpeg(bytes, name), name);
+  Sketch sketch = sketchFromPicture(decodeJpeg(bytes, name), name);
   const auto ink = std::count_if(sketch.raster.ink.begin(), sketch.raster.ink.end(),
                                  [](std::uint8_t value) { return value >= 128; });
   const double share = static_cast<double>(ink) /

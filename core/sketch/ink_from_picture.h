@@ -14,4 +14,7 @@ namespace inkling {
 /// Nobuyuki Otsu, "A threshold selection method from gray-level histograms" (1979).
 InkRaster inkFromPicture(const GreyPicture& picture);
 
+/// That ink as a sketch whose page is the picture. Does not validate.
+Sketch sketchFromPicture(const GreyPicture& picture, const std::string& name);
+
 }  // namespace inkling

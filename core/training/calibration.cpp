@@ -18,10 +18,21 @@ constexpr std::size_t kDetections = 30, kDrawingsPerWord = 48;
 constexpr int kRounds = 3;
 constexpr double kRidge = 1.0;
 
-// Far from the answer a full step of Newton's method overshoots; its length is bounded.
-Tensor bounded(const Tensor& step) { return step / std::max(step.abs().max().item<double>() / 5.0, 1.0); }
-
-bool converged(const Tensor& step) { return step.abs().max().item<double>() < 1e-8; }
+// Minimises a convex loss plus `ridge` / 2 |w - prior|^2 by Newton's method; `slope(w)` gives gradient and Hessian of the loss.
+template <typename Slope>
+Tensor minimised(const Slope& slope, const Tensor& prior, double ridge) {
+  Tensor weights = prior.clone();
+  const Tensor identity = at::eye(prior.size(0), at::kDouble);
+  for (int i = 0; i < 50; ++i) {
+    const auto [gradient, hessian] = slope(weights);
+    const Tensor step = at::linalg_solve(hessian + ridge * identity, gradient + ridge * (weights - prior));
+    const double longest = step.abs().max().template item<double>();
+    // Far from the answer a full step overshoots; its length is bounded.
+    weights = weights - step / std::max(longest / 5.0, 1.0);
+    if (longest < 1e-8) break;
+  }
+  return weights;
+}
 
 // One (photo, drawing) pair.
 struct Pair {
@@ -179,35 +190,22 @@ void calibrate(MatchHead& head, const std::vector<PooledScene>& scenes, const Sk
 }
 
 Tensor fitLogistic(const Tensor& x, const Tensor& y, const Tensor& prior, double ridge) {
-  Tensor weights = prior.clone();
-  const Tensor identity = at::eye(x.size(1), at::kDouble);
-  for (int i = 0; i < 50; ++i) {
+  const auto slope = [&](const Tensor& weights) {
     const Tensor p = at::sigmoid(at::matmul(x, weights));
-    const Tensor gradient = at::matmul(x.t(), p - y) + ridge * (weights - prior);
-    const Tensor hessian = at::matmul(x.t(), x * (p * (1 - p)).unsqueeze(1)) + ridge * identity;
-    const Tensor step = bounded(at::linalg_solve(hessian, gradient));
-    weights = weights - step;
-    if (converged(step)) break;
-  }
-  return weights;
+    return std::pair{at::matmul(x.t(), p - y), at::matmul(x.t(), x * (p * (1 - p)).unsqueeze(1))};
+  };
+  return minimised(slope, prior, ridge);
 }
 
 Tensor fitMultinomial(const Tensor& x, const Tensor& y, const Tensor& prior, double ridge) {
-  Tensor weights = prior.clone();
-  const Tensor identity = at::eye(x.size(2), at::kDouble);
-  const Tensor right = x.gather(1, y.view({-1, 1, 1}).expand({x.size(0), 1, x.size(2)})).squeeze(1);
-  for (int i = 0; i < 50; ++i) {
+  const Tensor right = x.gather(1, y.view({-1, 1, 1}).expand({x.size(0), 1, x.size(2)})).squeeze(1), flat = x.flatten(0, 1);
+  const auto slope = [&](const Tensor& weights) {
     const Tensor p = at::softmax(at::matmul(x, weights), 1).unsqueeze(2);
     const Tensor mean = (x * p).sum(1);
-    const Tensor gradient = (mean - right).sum(0) + ridge * (weights - prior);
-    // Sum over examples of the covariance of x under p.
-    const Tensor flat = x.flatten(0, 1);
-    const Tensor hessian = at::matmul(flat.t(), flat * p.flatten(0, 1)) - at::matmul(mean.t(), mean) + ridge * identity;
-    const Tensor step = bounded(at::linalg_solve(hessian, gradient));
-    weights = weights - step;
-    if (converged(step)) break;
-  }
-  return weights;
+    // The Hessian: the sum over examples of the covariance of x under p.
+    return std::pair{(mean - right).sum(0), at::matmul(flat.t(), flat * p.flatten(0, 1)) - at::matmul(mean.t(), mean)};
+  };
+  return minimised(slope, prior, ridge);
 }
 
 }  // namespace inkling

@@ -111,17 +111,6 @@ class Lesson {
 
 }  // namespace
 
-std::vector<std::int64_t> chooseWords(const Scene& scene, std::int64_t present, std::int64_t absent, Random& random) {
-  std::vector<std::int64_t> there, missing = scene.absent;
-  for (const WordBoxes& object : scene.objects) there.push_back(object.word);
-  random.shuffle(there);
-  random.shuffle(missing);
-  there.resize(std::min<std::size_t>(there.size(), static_cast<std::size_t>(present)));
-  missing.resize(std::min<std::size_t>(missing.size(), static_cast<std::size_t>(absent)));
-  there.insert(there.end(), missing.begin(), missing.end());
-  return there;
-}
-
 std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const LocalizerNetwork& network, const RunContext& context) {
   const at::NoGradGuard noGrad;
   std::vector<PooledScene> pooled;

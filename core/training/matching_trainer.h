@@ -34,7 +34,4 @@ std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const Loca
 void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
                    const MatchingTrainerOptions& options, const RunContext& context);
 
-/// Words to ask a scene for: up to `present` that are there and `absent` that are not.
-std::vector<std::int64_t> chooseWords(const Scene& scene, std::int64_t present, std::int64_t absent, Random& random);
-
 }  // namespace inkling

@@ -1,5 +1,7 @@
 #include "core/training/scenes.h"
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/nn/box_ops.h"
 
@@ -38,6 +40,17 @@ Tensor votesOf(const Scene& scene, std::size_t members) {
   Tensor votes = at::zeros({1, static_cast<std::int64_t>(members)});
   votes[0][static_cast<std::int64_t>(scene.fold % members)] = 1;
   return votes;
+}
+
+std::vector<std::int64_t> chooseWords(const Scene& scene, std::int64_t present, std::int64_t absent, Random& random) {
+  std::vector<std::int64_t> there, missing = scene.absent;
+  for (const WordBoxes& object : scene.objects) there.push_back(object.word);
+  random.shuffle(there);
+  random.shuffle(missing);
+  there.resize(std::min<std::size_t>(there.size(), static_cast<std::size_t>(present)));
+  missing.resize(std::min<std::size_t>(missing.size(), static_cast<std::size_t>(absent)));
+  there.insert(there.end(), missing.begin(), missing.end());
+  return there;
 }
 
 RegionFeatures wideRegions(const RegionFeatures& r) {

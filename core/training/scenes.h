@@ -42,6 +42,9 @@ PhotoTensors readPhotoTensors(const std::filesystem::path& file);
 /// [1, members]: all votes to the member that was not trained on the scene; undefined for a single member.
 Tensor votesOf(const Scene& scene, std::size_t members);
 
+/// Words to ask a scene for: up to `present` that are there and `absent` that are not.
+std::vector<std::int64_t> chooseWords(const Scene& scene, std::int64_t present, std::int64_t absent, Random& random);
+
 /// The mirror image of boxes in a photo that covers `contentWidth` of the square.
 Tensor mirrorBoxes(const Tensor& boxes, double contentWidth);
 

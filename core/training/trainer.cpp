@@ -92,8 +92,9 @@ class Run {
   void trainMatchingStage(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& drawings,
                           const TrunkWeights& weights, const ModelConfig& config, const fs::path& cache) {
     const ObjectSet objects = prepareObjects(data_, drawings.words, weights, config, cache, context_);
-    const SketchBank bank(network.sketchEncoder(), drawings, wordsInUse(scenes, objects), 1, context_);
-    trainFusion(network.fusion().pooling(), bank, wordsInUse(scenes, objects), fusionOptions(json_, source_), context_);
+    const std::vector<std::int64_t> words = wordsInUse(scenes, objects);
+    const SketchBank bank(network.sketchEncoder(), drawings, words, 1, context_);
+    trainFusion(network.fusion().pooling(), bank, words, fusionOptions(json_, source_), context_);
     const std::vector<PooledScene> pooled = poolScenes(scenes, network, context_);
     trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_), context_);
     setWords(network, drawings, context_);

@@ -152,17 +152,7 @@ TEST(Jpeg, APhotoOfSomethingElseIsNoDrawing) {
 
 TEST(Jpeg, NoChangedByteCrashes) {
   const std::string bytes = jpeg(crossUnder([](double, double) { return 1.0; }, 0.9));
-  Random random(6);
-  for (int i = 0; i < 300; ++i) {
-    std::string changed = bytes;
-    changed[random.below(static_cast<std::uint32_t>(bytes.size()))] ^=
-        static_cast<char>(1 + random.below(255));
-    try {
-      rasterise(sketchFromJpeg(changed, "changed"));
-    } catch (const InputError& error) {
-      ASSERT_THAT(error.what(), HasSubstr("changed"));
-    }
-  }
+  expectNoChangedByteCrashes(bytes, sketchFromJpeg);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/sketch/rasterise.h"
 #include "core/sketch/sketch.h"
 
 namespace inkling {
@@ -75,6 +76,22 @@ std::string messageOf(const Run& run) {
     return std::string("another exception: ") + error.what();
   }
   return "no exception";
+}
+
+/// Changes single bytes of a file: reading it gives a sketch or an error that names it.
+template <typename Read>
+void expectNoChangedByteCrashes(const std::string& bytes, const Read& read) {
+  Random random(6);
+  for (int i = 0; i < 300; ++i) {
+    std::string changed = bytes;
+    changed[random.below(static_cast<std::uint32_t>(bytes.size()))] ^=
+        static_cast<char>(1 + random.below(255));
+    try {
+      rasterise(read(changed, "changed"));
+    } catch (const InputError& error) {
+      ASSERT_THAT(error.what(), testing::HasSubstr("changed"));
+    }
+  }
 }
 
 inline std::filesystem::path sourceDir() {
