@@ -32,7 +32,10 @@ void StageRunner::saveCheckpoint(std::int64_t nextStep) {
 }
 
 std::int64_t StageRunner::loadCheckpoint() {
-  if (!context_.resume || !std::filesystem::exists(checkpointFile())) return 0;
+  if (!context_.resume || !std::filesystem::exists(checkpointFile())) {
+    loadStart();
+    return 0;
+  }
   const std::string name = checkpointFile().string();
   const TensorFile file = readSafetensors(checkpointFile());
   const auto field = [&](const char* key) {
@@ -47,6 +50,11 @@ std::int64_t StageRunner::loadCheckpoint() {
   module_.load(file.tensors, name, "weights.");
   optimizer_.load(file.tensors, "optimizer.", name);
   return std::stoll(field("next_step"));
+}
+
+void StageRunner::loadStart() {
+  if (options_.start.empty()) return;
+  module_.load(readSafetensors(options_.start).tensors, options_.start.string(), "weights.");
 }
 
 void StageRunner::run(const std::function<std::map<std::string, double>(std::int64_t)>& step,

@@ -28,6 +28,7 @@ struct StageOptions {
   std::int64_t warmup = 100;
   std::int64_t logEvery = 50;
   std::int64_t checkpointEvery = 250;
+  std::filesystem::path start;  ///< a checkpoint of the same stage in another run whose weights this one begins with
   OptimizerOptions optimizer;
 };
 
@@ -49,6 +50,7 @@ class StageRunner {
   std::filesystem::path checkpointFile() const;
   void saveCheckpoint(std::int64_t nextStep);
   std::int64_t loadCheckpoint();
+  void loadStart();
 
   std::string stage_;
   Module& module_;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/base/error.h"
+#include "core/sketch/drawing_styles.h"
+
 namespace inkling {
 namespace {
 
@@ -30,6 +33,15 @@ class Shuffled {
   std::size_t epoch_ = static_cast<std::size_t>(-1);
 };
 
+// What a reader makes of the drawing as a filled shape.
+Sketch filledOrSame(const Sketch& sketch) {
+  try {
+    return restyled(sketch, DrawingStyle::kFilled, 0);
+  } catch (const InputError&) {
+    return sketch;  // a dot, say, has no outline
+  }
+}
+
 }  // namespace
 
 Tensor rasterBatch(const std::vector<const Sketch*>& sketches, std::int64_t size) {
@@ -44,14 +56,16 @@ Tensor rasterBatch(const std::vector<const Sketch*>& sketches, std::int64_t size
 }
 
 Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t size, const StrokeAugmentation& augmentation,
-                      const PenWidths& pen, Random& random) {
+                      const PenWidths& pen, Random& random, double filled) {
   Tensor rasters = emptyRasters(sketches.size(), size);
   for (std::size_t i = 0; i < sketches.size(); ++i) {
     RasterOptions options;
     options.size = static_cast<int>(size);
     options.lineWidth = static_cast<float>(random.uniform(pen.low, pen.high));
     options.margin = static_cast<float>(random.uniform(1.5, 5.0));
-    const std::vector<float> pixels = rasterise(augment(*sketches[i], augmentation, random), options);
+    const bool fill = filled > 0 && random.chance(filled);
+    const Sketch sketch = augment(fill ? filledOrSame(*sketches[i]) : *sketches[i], augmentation, random);
+    const std::vector<float> pixels = rasterise(sketch, options);
     std::copy(pixels.begin(), pixels.end(), rasters.data_ptr<float>() + i * pixels.size());
   }
   return rasters;
@@ -91,7 +105,7 @@ void trainSketchEncoder(SketchEncoder& encoder, const SketchSet& train, const Sk
       labels.push_back(train.labels[index]);
     }
     Random random(runner.seedFor(i));
-    const Tensor rasters = augmentedBatch(sketches, encoder.config().size, options.augmentation, options.pen, random);
+    const Tensor rasters = augmentedBatch(sketches, encoder.config().size, options.augmentation, options.pen, random, options.filled);
     const Tensor target = at::tensor(labels);
     const Tensor logits = encoder.forward(rasters).logits;
     const Tensor loss = at::cross_entropy_loss(logits, target, {}, at::Reduction::Mean, -100, options.labelSmoothing);

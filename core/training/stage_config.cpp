@@ -36,6 +36,8 @@ SketchTrainerOptions sketchOptions(const Json& config, std::int64_t drawings, co
   options.augmentation.jitter = jsonGet(json, "jitter", options.augmentation.jitter, where);
   options.pen.low = jsonGet(json, "pen_low", options.pen.low, where);
   options.pen.high = jsonGet(json, "pen_high", options.pen.high, where);
+  options.filled = jsonGet(json, "filled", options.filled, where);
+  if (options.filled < 0 || options.filled > 1) fail<UsageError>("{}: filled must lie between 0 and 1", where);
   if (!(options.pen.low > 0 && options.pen.low <= options.pen.high)) fail<UsageError>("{}: pen_low must be over 0 and at most pen_high", where);
   options.stage.optimizer.learningRate = 2e-3;
   options.stage.optimizer.weightDecay = 0.05;
@@ -44,6 +46,7 @@ SketchTrainerOptions sketchOptions(const Json& config, std::int64_t drawings, co
   options.stage.checkpointEvery = 500;
   options.stage.steps = std::max<std::int64_t>(1, 8 * drawings / options.batch);
   options.stage = stageOptions(json, options.stage, where);
+  options.stage.start = jsonGet<std::string>(json, "start", "", where);
   return options;
 }
 

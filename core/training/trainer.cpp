@@ -28,10 +28,10 @@ std::vector<std::int64_t> wordsInUse(const std::vector<Scene>& scenes, const Obj
 class Run {
  public:
   Run(const TrainRequest& request, const ProgressCallback& progress, const CancellationToken& cancellation)
-      : request_(request), source_(displayName(request.config)), json_(readJson(request.config)), log_(request.out / "log.csv") {
-    const fs::path folder = request.config.has_parent_path() ? request.config.parent_path() : fs::path(".");
-    const fs::path root = request.dataRoot.empty() ? folder / jsonGet<std::string>(json_, "data_root", ".", source_) : request.dataRoot;
-    data_ = DataConfig::fromJson(json_, root, folder, source_);
+      : request_(request), folder_(request.config.has_parent_path() ? request.config.parent_path() : fs::path(".")),
+        source_(displayName(request.config)), json_(readJson(request.config)), log_(request.out / "log.csv") {
+    const fs::path root = request.dataRoot.empty() ? folder_ / jsonGet<std::string>(json_, "data_root", ".", source_) : request.dataRoot;
+    data_ = DataConfig::fromJson(json_, root, folder_, source_);
     context_.folder = request.out;
     context_.seed = jsonGet<std::uint64_t>(json_, "seed", 1, source_);
     context_.resume = request.resume;
@@ -53,7 +53,9 @@ class Run {
     ModelConfig config = ModelConfig::fromJson(model, source_ + ": model");
     Random random(mixSeed(context_.seed, 1));
     LocalizerNetwork network(config, random);
-    trainSketchEncoder(network.sketchEncoder(), drawings, held, sketchOptions(json_, static_cast<std::int64_t>(drawings.size()), source_), context_);
+    SketchTrainerOptions sketch = sketchOptions(json_, static_cast<std::int64_t>(drawings.size()), source_);
+    if (!sketch.stage.start.empty()) sketch.stage.start = folder_ / sketch.stage.start;
+    trainSketchEncoder(network.sketchEncoder(), drawings, held, sketch, context_);
     const double accuracy = sketchAccuracy(network.sketchEncoder(), held);
     log_.replace({"sketch_final", 0, {{"top1", accuracy}}});
     if (request_.lastStage == "sketch") return finish();
@@ -107,6 +109,7 @@ class Run {
   }
 
   TrainRequest request_;
+  fs::path folder_;  // of the configuration: its relative paths start there
   std::string source_;
   Json json_;
   DataConfig data_;
