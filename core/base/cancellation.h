@@ -8,7 +8,8 @@
 
 namespace inkling {
 
-/// A flag that copies share. The owner calls cancel(); workers ask cancelled() between photos or steps.
+/// A flag that copies share. The owner calls cancel(); workers ask cancelled() between photos or
+/// steps.
 class CancellationToken {
  public:
   CancellationToken() : flag_(std::make_shared<std::atomic<bool>>(false)) {}

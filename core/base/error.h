@@ -1,14 +1,14 @@
-// The errors of Inkling. Every exception that leaves a public function of core/ is one of these; exceptions of other
-// libraries are translated where they are called. The message names the file (if there is one) and the reason, and is
-// fit to be shown to a person as it is.
+// The errors of Inkling. Every exception that leaves a public function of core/ is one of these;
+// exceptions of other libraries are translated where they are called. The message names the file
+// (if there is one) and the reason, and is fit to be shown to a person as it is.
 #pragma once
-
-#include <fmt/format.h>
 
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace inkling {
 
@@ -18,13 +18,15 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// An input file or value cannot be used: a broken photo, an empty sketch, a missing folder. Other inputs go on.
+/// An input file or value cannot be used: a broken photo, an empty sketch, a missing folder. Other
+/// inputs go on.
 class InputError : public Error {
  public:
   using Error::Error;
 };
 
-/// What the caller asked for makes no sense: an unknown option value, a configuration that contradicts itself.
+/// What the caller asked for makes no sense: an unknown option value, a configuration that
+/// contradicts itself.
 class UsageError : public Error {
  public:
   using Error::Error;

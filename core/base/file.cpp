@@ -1,16 +1,16 @@
 #include "core/base/file.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
-
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
 #include <system_error>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
 
 #include "core/base/error.h"
 #include "core/base/path.h"
@@ -61,9 +61,11 @@ void writeAll(int fd, std::string_view content, const std::filesystem::path& pat
   }
 }
 
-std::string inflate(const std::string& packed, const std::filesystem::path& path, std::uint64_t maxBytes) {
+std::string inflate(const std::string& packed, const std::filesystem::path& path,
+                    std::uint64_t maxBytes) {
   z_stream stream{};
-  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) fail<InputError>("{}: zlib failed to start", displayName(path));
+  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
+    fail<InputError>("{}: zlib failed to start", displayName(path));
   const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, &inflateEnd);
   std::string out;
   std::array<char, 1 << 16> chunk{};
@@ -74,11 +76,14 @@ std::string inflate(const std::string& packed, const std::filesystem::path& path
     stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
     stream.avail_out = chunk.size();
     status = ::inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END) fail<InputError>("{}: broken or truncated gzip data", displayName(path));
+    if (status != Z_OK && status != Z_STREAM_END)
+      fail<InputError>("{}: broken or truncated gzip data", displayName(path));
     out.append(chunk.data(), chunk.size() - stream.avail_out);
-    if (out.size() > maxBytes) fail<InputError>("{}: inflates to more than {} bytes", displayName(path), maxBytes);
+    if (out.size() > maxBytes)
+      fail<InputError>("{}: inflates to more than {} bytes", displayName(path), maxBytes);
     // gzip allows several members one after another.
-    if (status == Z_STREAM_END && stream.avail_in > 0 && inflateReset(&stream) == Z_OK) status = Z_OK;
+    if (status == Z_STREAM_END && stream.avail_in > 0 && inflateReset(&stream) == Z_OK)
+      status = Z_OK;
   }
   return out;
 }
@@ -88,7 +93,8 @@ std::string inflate(const std::string& packed, const std::filesystem::path& path
 std::string readFile(const std::filesystem::path& path, std::uint64_t maxBytes) {
   std::uint64_t size = 0;
   const Descriptor file(openForReading(path, size));
-  if (size > maxBytes) fail<InputError>("{}: {} bytes is too large (limit {})", displayName(path), size, maxBytes);
+  if (size > maxBytes)
+    fail<InputError>("{}: {} bytes is too large (limit {})", displayName(path), size, maxBytes);
   std::string content;
   content.reserve(size);
   std::array<char, 1 << 16> chunk{};
@@ -98,7 +104,8 @@ std::string readFile(const std::filesystem::path& path, std::uint64_t maxBytes) 
     if (got < 0) fail<InputError>("{}: cannot be read ({})", displayName(path), reason());
     if (got == 0) return content;
     content.append(chunk.data(), static_cast<std::size_t>(got));
-    if (content.size() > maxBytes) fail<InputError>("{}: too large (limit {} bytes)", displayName(path), maxBytes);
+    if (content.size() > maxBytes)
+      fail<InputError>("{}: too large (limit {} bytes)", displayName(path), maxBytes);
   }
 }
 
@@ -113,19 +120,22 @@ void writeFileAtomically(const std::filesystem::path& path, std::string_view con
   std::error_code error;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   fs::create_directories(folder, error);
-  if (error) fail<OutputError>("{}: cannot create the folder ({})", displayName(folder), error.message());
+  if (error)
+    fail<OutputError>("{}: cannot create the folder ({})", displayName(folder), error.message());
 
   // A short name of our own: the target's may already be as long as the file system allows.
   std::string temporary = (folder / ".inkling-XXXXXX").native();
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (file.get() < 0) fail<OutputError>("{}: cannot be written ({})", displayName(path), reason());
   try {
-    // mkstemp makes the file private; a result should have the permissions that the user's umask gives.
+    // mkstemp makes the file private; a result should have the permissions that the user's umask
+    // gives.
     const mode_t mask = ::umask(0);
     ::umask(mask);
     ::fchmod(file.get(), 0666 & ~mask);
     writeAll(file.get(), content, path);
-    if (::fsync(file.get()) != 0 || file.close() != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
+    if (::fsync(file.get()) != 0 || file.close() != 0 ||
+        ::rename(temporary.c_str(), path.c_str()) != 0) {
       fail<OutputError>("{}: cannot be written ({})", displayName(path), reason());
     }
   } catch (...) {
@@ -138,10 +148,12 @@ void requireWritableFolder(const std::filesystem::path& folder) {
   namespace fs = std::filesystem;
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) fail<OutputError>("{}: cannot create the folder ({})", displayName(folder), error.message());
+  if (error)
+    fail<OutputError>("{}: cannot create the folder ({})", displayName(folder), error.message());
   std::string probe = (folder / ".inkling-XXXXXX").native();
   const Descriptor file(::mkostemp(probe.data(), O_CLOEXEC));
-  if (file.get() < 0) fail<OutputError>("{}: the folder is not writable ({})", displayName(folder), reason());
+  if (file.get() < 0)
+    fail<OutputError>("{}: the folder is not writable ({})", displayName(folder), reason());
   ::unlink(probe.c_str());
 }
 
@@ -151,7 +163,8 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   size_ = size;
   if (size == 0) return;
   void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (address == MAP_FAILED) fail<InputError>("{}: cannot be mapped into memory ({})", displayName(path), reason());
+  if (address == MAP_FAILED)
+    fail<InputError>("{}: cannot be mapped into memory ({})", displayName(path), reason());
   data_ = static_cast<const std::byte*>(address);
 }
 

@@ -10,20 +10,23 @@
 
 namespace inkling {
 
-/// The whole content of a file. Throws InputError naming the file: missing, a folder, unreadable, or longer than
-/// `maxBytes` (a guard against swallowing a disk image by mistake).
-std::string readFile(const std::filesystem::path& path, std::uint64_t maxBytes = std::uint64_t{4} << 30);
+/// The whole content of a file. Throws InputError naming the file: missing, a folder, unreadable,
+/// or longer than `maxBytes` (a guard against swallowing a disk image by mistake).
+std::string readFile(const std::filesystem::path& path,
+                     std::uint64_t maxBytes = std::uint64_t{4} << 30);
 
-/// As readFile, and inflates the content if it is gzip (by its first two bytes, whatever the name says).
-std::string readMaybeGzip(const std::filesystem::path& path, std::uint64_t maxBytes = std::uint64_t{4} << 30);
+/// As readFile, and inflates the content if it is gzip (by its first two bytes, whatever the name
+/// says).
+std::string readMaybeGzip(const std::filesystem::path& path,
+                          std::uint64_t maxBytes = std::uint64_t{4} << 30);
 
-/// Writes `content` beside `path` under a temporary name, flushes it to the disk and renames it over `path`, so that a
-/// reader sees the old file or the whole new one, and a crash leaves no half file. Creates missing parent folders.
-/// Throws OutputError naming the file and the reason.
+/// Writes `content` beside `path` under a temporary name, flushes it to the disk and renames it
+/// over `path`, so that a reader sees the old file or the whole new one, and a crash leaves no half
+/// file. Creates missing parent folders. Throws OutputError naming the file and the reason.
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 
-/// Creates `folder` (and parents) if missing and proves that files can be written in it, before any work is done.
-/// Throws OutputError.
+/// Creates `folder` (and parents) if missing and proves that files can be written in it, before any
+/// work is done. Throws OutputError.
 void requireWritableFolder(const std::filesystem::path& folder);
 
 /// A read-only file mapped into memory: the pages come from the disk when they are touched.

@@ -13,7 +13,8 @@ Json parseJson(std::string_view text, const std::string& name) {
     const std::string_view before = text.substr(0, std::min(error.byte, text.size()));
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const std::size_t lineStart = before.rfind('\n');
-    const std::size_t column = lineStart == std::string_view::npos ? before.size() : before.size() - lineStart - 1;
+    const std::size_t column =
+        lineStart == std::string_view::npos ? before.size() : before.size() - lineStart - 1;
     fail<InputError>("{}: not valid JSON (line {}, column {})", name, line, column);
   } catch (const nlohmann::json::exception&) {
     // A number beyond the range of double (1e999) lands here.
@@ -21,7 +22,9 @@ Json parseJson(std::string_view text, const std::string& name) {
   }
 }
 
-Json readJson(const std::filesystem::path& path) { return parseJson(readFile(path), displayName(path)); }
+Json readJson(const std::filesystem::path& path) {
+  return parseJson(readFile(path), displayName(path));
+}
 
 std::string dumpJson(const Json& value, int indent) {
   return value.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);

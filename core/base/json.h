@@ -2,9 +2,10 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
 #include "core/base/path.h"
@@ -19,11 +20,12 @@ Json parseJson(std::string_view text, const std::string& name);
 /// Reads and parses a file.
 Json readJson(const std::filesystem::path& path);
 
-/// The text of `value`, with bytes that are not UTF-8 replaced (file names may hold any bytes). Never throws.
+/// The text of `value`, with bytes that are not UTF-8 replaced (file names may hold any bytes).
+/// Never throws.
 std::string dumpJson(const Json& value, int indent = -1);
 
-/// value[key] as T, or `fallback` when the key is missing; throws InputError naming `name` and the key when it is there
-/// but of another type.
+/// value[key] as T, or `fallback` when the key is missing; throws InputError naming `name` and the
+/// key when it is there but of another type.
 template <typename T>
 T jsonGet(const Json& value, const char* key, const T& fallback, const std::string& name) {
   if (!value.is_object() || !value.contains(key)) return fallback;
@@ -37,7 +39,8 @@ T jsonGet(const Json& value, const char* key, const T& fallback, const std::stri
 /// value[key] as T; throws InputError when it is missing or of another type.
 template <typename T>
 T jsonRequire(const Json& value, const char* key, const std::string& name) {
-  if (!value.is_object() || !value.contains(key)) fail<InputError>("{}: the field \"{}\" is missing", name, key);
+  if (!value.is_object() || !value.contains(key))
+    fail<InputError>("{}: the field \"{}\" is missing", name, key);
   return jsonGet<T>(value, key, T{}, name);
 }
 

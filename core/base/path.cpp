@@ -9,7 +9,8 @@
 namespace inkling {
 namespace {
 
-// Length of the valid UTF-8 sequence at `i`, or 0 (overlong forms, surrogates and values past U+10FFFF are invalid).
+// Length of the valid UTF-8 sequence at `i`, or 0 (overlong forms, surrogates and values past
+// U+10FFFF are invalid).
 std::size_t sequenceLength(std::string_view s, std::size_t i) {
   const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(s[i + k]); };
   const unsigned char lead = byte(0);
@@ -101,9 +102,11 @@ std::vector<std::filesystem::path> listFiles(const std::filesystem::path& folder
   std::vector<fs::path> files;
   auto it = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied,
                                              error);
-  if (error) fail<InputError>("{}: cannot list the folder ({})", displayName(folder), error.message());
+  if (error)
+    fail<InputError>("{}: cannot list the folder ({})", displayName(folder), error.message());
   for (; it != fs::recursive_directory_iterator(); it.increment(error)) {
-    if (error) fail<InputError>("{}: cannot list the folder ({})", displayName(folder), error.message());
+    if (error)
+      fail<InputError>("{}: cannot list the folder ({})", displayName(folder), error.message());
     std::error_code ignored;
     if (it->is_directory(ignored)) {
       if (it->path().filename().native().front() == '.') it.disable_recursion_pending();

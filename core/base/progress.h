@@ -8,10 +8,10 @@
 namespace inkling {
 
 struct ProgressUpdate {
-  std::string stage;        ///< what is being done: "describing photos"
-  std::int64_t done = 0;    ///< finished units
-  std::int64_t total = 0;   ///< all units; 0 when not known
-  std::string detail;       ///< the photo in hand, the current loss, ...
+  std::string stage;       ///< what is being done: "describing photos"
+  std::int64_t done = 0;   ///< finished units
+  std::int64_t total = 0;  ///< all units; 0 when not known
+  std::string detail;      ///< the photo in hand, the current loss, ...
 };
 
 /// May be empty. Called from the working thread.

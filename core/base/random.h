@@ -1,6 +1,6 @@
-// Random numbers that are the same on every machine and compiler (the distributions of <random> are not), with a state
-// that a checkpoint can store. PCG32 by M. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good
-// Algorithms for Random Number Generation" (2014).
+// Random numbers that are the same on every machine and compiler (the distributions of <random> are
+// not), with a state that a checkpoint can store. PCG32 by M. O'Neill, "PCG: A Family of Simple
+// Fast Space-Efficient Statistically Good Algorithms for Random Number Generation" (2014).
 #pragma once
 
 #include <cstddef>
@@ -50,7 +50,8 @@ class Random {
   std::uint64_t increment_ = 1;
 };
 
-/// Mixes values into a seed, for a generator of its own per (epoch, sample): the result depends on all of them.
+/// Mixes values into a seed, for a generator of its own per (epoch, sample): the result depends on
+/// all of them.
 std::uint64_t mixSeed(std::uint64_t a, std::uint64_t b, std::uint64_t c = 0);
 
 }  // namespace inkling

@@ -9,7 +9,8 @@
 namespace inkling {
 
 void AttentionMaps::requireLayer(int layer, const HeadChoice& choice) const {
-  if (layer < 0 || layer >= layers) fail<UsageError>("attention: layer {} of {} (they count from 0)", layer, layers);
+  if (layer < 0 || layer >= layers)
+    fail<UsageError>("attention: layer {} of {} (they count from 0)", layer, layers);
   if (choice.kind == HeadChoice::Kind::kOne && (choice.head < 0 || choice.head >= heads)) {
     fail<UsageError>("attention: head {} of {} (they count from 0)", choice.head, heads);
   }
@@ -18,8 +19,10 @@ void AttentionMaps::requireLayer(int layer, const HeadChoice& choice) const {
 float AttentionMaps::attention(int layer, const HeadChoice& choice, int place, int key) const {
   const int places = gridWidth * gridHeight;
   const auto value = [&](int head) {
-    const auto row = (static_cast<std::size_t>(layer) * static_cast<std::size_t>(heads) + static_cast<std::size_t>(head)) *
-                         static_cast<std::size_t>(places) + static_cast<std::size_t>(place);
+    const auto row = (static_cast<std::size_t>(layer) * static_cast<std::size_t>(heads) +
+                      static_cast<std::size_t>(head)) *
+                         static_cast<std::size_t>(places) +
+                     static_cast<std::size_t>(place);
     return toSketch[row * static_cast<std::size_t>(keys) + static_cast<std::size_t>(key)];
   };
   if (choice.kind == HeadChoice::Kind::kOne) return value(choice.head);
@@ -51,7 +54,8 @@ HeatMap AttentionMaps::layerMap(int layer, const HeadChoice& choice) const {
     float listened = 0;
     if (choice.kind == HeadChoice::Kind::kMax) {
       for (int head = 0; head < heads; ++head) {
-        listened = std::max(listened, 1 - attention(layer, {HeadChoice::Kind::kOne, head}, place, 0));
+        listened =
+            std::max(listened, 1 - attention(layer, {HeadChoice::Kind::kOne, head}, place, 0));
       }
     } else {
       listened = 1 - attention(layer, choice, place, 0);
@@ -63,9 +67,11 @@ HeatMap AttentionMaps::layerMap(int layer, const HeadChoice& choice) const {
 
 HeatMap AttentionMaps::rollout() const {
   const auto places = static_cast<std::size_t>(gridWidth) * static_cast<std::size_t>(gridHeight);
-  // What the places of the last layer listen to the sketch, carried back through the mixing of every layer.
+  // What the places of the last layer listen to the sketch, carried back through the mixing of
+  // every layer.
   std::vector<double> weight(places);
-  for (std::size_t place = 0; place < places; ++place) weight[place] = 1 - attention(layers - 1, {}, static_cast<int>(place), 0);
+  for (std::size_t place = 0; place < places; ++place)
+    weight[place] = 1 - attention(layers - 1, {}, static_cast<int>(place), 0);
   for (int layer = layers - 1; layer >= 0; --layer) {
     std::vector<double> earlier(places, 0.0);
     const float* mixing = toPhoto.data() + static_cast<std::size_t>(layer) * places * places;
@@ -81,19 +87,24 @@ HeatMap AttentionMaps::rollout() const {
 
 HeatMap AttentionMaps::relevanceMap() const { return crop(relevance); }
 
-HeatMap AttentionMaps::strokeMap(const Sketch& sketch, std::size_t sketchIndex, std::size_t stroke, int layer,
-                                 const HeadChoice& choice) const {
+HeatMap AttentionMaps::strokeMap(const Sketch& sketch, std::size_t sketchIndex, std::size_t stroke,
+                                 int layer, const HeadChoice& choice) const {
   requireLayer(layer, choice);
-  if (static_cast<int>(sketchIndex) >= sketches) fail<UsageError>("attention: sketch {} of {}", sketchIndex, sketches);
+  if (static_cast<int>(sketchIndex) >= sketches)
+    fail<UsageError>("attention: sketch {} of {}", sketchIndex, sketches);
   RasterOptions options;
-  const std::vector<float> ink = rasteriseStroke(sketch, stroke, inkFrame(sketch, options), options);
+  const std::vector<float> ink =
+      rasteriseStroke(sketch, stroke, inkFrame(sketch, options), options);
   const int cell = options.size / sketchSide;
-  std::vector<float> share(static_cast<std::size_t>(sketchSide) * static_cast<std::size_t>(sketchSide), 0.0F);
+  std::vector<float> share(
+      static_cast<std::size_t>(sketchSide) * static_cast<std::size_t>(sketchSide), 0.0F);
   float total = 0;
   for (int y = 0; y < options.size; ++y) {
     for (int x = 0; x < options.size; ++x) {
-      const float value = ink[static_cast<std::size_t>(y) * static_cast<std::size_t>(options.size) + static_cast<std::size_t>(x)];
-      share[static_cast<std::size_t>(std::min(y / cell, sketchSide - 1) * sketchSide + std::min(x / cell, sketchSide - 1))] += value;
+      const float value = ink[static_cast<std::size_t>(y) * static_cast<std::size_t>(options.size) +
+                              static_cast<std::size_t>(x)];
+      share[static_cast<std::size_t>(std::min(y / cell, sketchSide - 1) * sketchSide +
+                                     std::min(x / cell, sketchSide - 1))] += value;
       total += value;
     }
   }
@@ -104,7 +115,9 @@ HeatMap AttentionMaps::strokeMap(const Sketch& sketch, std::size_t sketchIndex, 
   for (int place = 0; place < places && total > 0; ++place) {
     for (int c = 0; c < cells; ++c) {
       const float part = share[static_cast<std::size_t>(c)] / total;
-      if (part > 0) values[static_cast<std::size_t>(place)] += part * attention(layer, choice, place, firstKey + c);
+      if (part > 0)
+        values[static_cast<std::size_t>(place)] +=
+            part * attention(layer, choice, place, firstKey + c);
     }
   }
   return crop(values);

@@ -1,5 +1,5 @@
-// Where the model looked: the attention of every photo place to every part of the sketch, as plain numbers, and the ways
-// to turn it into one picture.
+// Where the model looked: the attention of every photo place to every part of the sketch, as plain
+// numbers, and the ways to turn it into one picture.
 #pragma once
 
 #include <cstddef>
@@ -21,26 +21,28 @@ class AttentionMaps {
  public:
   int layers = 0, heads = 0;
   int gridWidth = 0, gridHeight = 0;  ///< photo places, row by row; N = gridWidth * gridHeight
-  int keys = 0;                       ///< M: "nothing", then for each sketch its summary and its cells
-  int sketches = 0, sketchSide = 0;   ///< cells of a sketch: sketchSide x sketchSide
+  int keys = 0;  ///< M: "nothing", then for each sketch its summary and its cells
+  int sketches = 0, sketchSide = 0;            ///< cells of a sketch: sketchSide x sketchSide
   double contentWidth = 1, contentHeight = 1;  ///< share of the grid that the photo covers
-  std::vector<float> toSketch;  ///< [layers][heads][N][M], the rows sum to one
-  std::vector<float> toPhoto;   ///< [layers][N][N] self-attention, mean over heads
-  std::vector<float> relevance; ///< [N] 0..1: how surely the place lies on a wanted object
+  std::vector<float> toSketch;                 ///< [layers][heads][N][M], the rows sum to one
+  std::vector<float> toPhoto;                  ///< [layers][N][N] self-attention, mean over heads
+  std::vector<float> relevance;  ///< [N] 0..1: how surely the place lies on a wanted object
 
-  /// How much each place listens to the sketch at all (one minus its attention to "nothing"), in the photo's shape.
-  /// Throws UsageError for a layer or head that is not there.
+  /// How much each place listens to the sketch at all (one minus its attention to "nothing"), in
+  /// the photo's shape. Throws UsageError for a layer or head that is not there.
   HeatMap layerMap(int layer, const HeadChoice& heads) const;
 
-  /// Attention rolled out over all layers (Abnar and Zuidema, "Quantifying Attention Flow in Transformers", 2020): self-
-  /// attention of each layer averaged with the identity and multiplied up, then what the places listen to the sketch.
+  /// Attention rolled out over all layers (Abnar and Zuidema, "Quantifying Attention Flow in
+  /// Transformers", 2020): self- attention of each layer averaged with the identity and multiplied
+  /// up, then what the places listen to the sketch.
   HeatMap rollout() const;
 
   /// The relevance map.
   HeatMap relevanceMap() const;
 
   /// Where in the photo the cells of sketch `sketch` that `stroke` passes through are attended to.
-  HeatMap strokeMap(const Sketch& sketch, std::size_t sketchIndex, std::size_t stroke, int layer, const HeadChoice& heads) const;
+  HeatMap strokeMap(const Sketch& sketch, std::size_t sketchIndex, std::size_t stroke, int layer,
+                    const HeadChoice& heads) const;
 
  private:
   float attention(int layer, const HeadChoice& heads, int place, int key) const;

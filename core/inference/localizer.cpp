@@ -15,7 +15,8 @@ namespace inkling {
 namespace {
 
 Tensor rasterTensor(std::span<const WeightedSketch> sketches, std::int64_t size) {
-  Tensor rasters = at::empty({static_cast<std::int64_t>(sketches.size()), 1, size, size}, at::kFloat);
+  Tensor rasters =
+      at::empty({static_cast<std::int64_t>(sketches.size()), 1, size, size}, at::kFloat);
   float* out = rasters.data_ptr<float>();
   RasterOptions options;
   options.size = static_cast<int>(size);
@@ -29,7 +30,8 @@ Tensor rasterTensor(std::span<const WeightedSketch> sketches, std::int64_t size)
 Tensor weightTensor(std::span<const WeightedSketch> sketches) {
   std::vector<float> weights;
   for (const WeightedSketch& weighted : sketches) {
-    if (!(weighted.weight >= 0) || !std::isfinite(weighted.weight)) fail<UsageError>("{}: the weight of a sketch must be 0 or more", weighted.sketch.name);
+    if (!(weighted.weight >= 0) || !std::isfinite(weighted.weight))
+      fail<UsageError>("{}: the weight of a sketch must be 0 or more", weighted.sketch.name);
     weights.push_back(static_cast<float>(weighted.weight));
   }
   return at::tensor(weights).unsqueeze(0);
@@ -70,26 +72,32 @@ QueryTensors meanQuery(const QueryTensors& each, const Tensor& weights) {
 }
 
 // Queries of one sketch each, without those of weight 0.
-std::vector<std::shared_ptr<const QueryTensors>> splitQueries(const QueryTensors& each, const Tensor& weights) {
+std::vector<std::shared_ptr<const QueryTensors>> splitQueries(const QueryTensors& each,
+                                                              const Tensor& weights) {
   std::vector<std::shared_ptr<const QueryTensors>> queries;
   for (std::int64_t i = 0; i < weights.size(1); ++i) {
     if (weights[0][i].item<float>() <= 0) continue;
     QueryTensors query = each;
-    for (Tensor* tensor : {&query.embedding, &query.words, &query.tokens, &query.maps, &query.keyBias}) *tensor = tensor->slice(0, i, i + 1);
+    for (Tensor* tensor :
+         {&query.embedding, &query.words, &query.tokens, &query.maps, &query.keyBias})
+      *tensor = tensor->slice(0, i, i + 1);
     queries.push_back(std::make_shared<QueryTensors>(std::move(query)));
   }
   return queries;
 }
 
-// What was found for several queries in one photo, object by object: boxes and probabilities averaged.
+// What was found for several queries in one photo, object by object: boxes and probabilities
+// averaged.
 LocalizerNetwork::Located meanOf(const std::vector<LocalizerNetwork::Located>& all) {
   LocalizerNetwork::Located mean = all.front();
   // Objects are in the order of their own scores; proposals are the order that all share.
   const auto inOrder = [](const LocalizerNetwork::Located& located, const Tensor& values) {
     const Tensor order = located.proposals.argsort(1, false);
-    return values.dim() == 2 ? values.gather(1, order) : values.gather(1, order.unsqueeze(-1).expand_as(values));
+    return values.dim() == 2 ? values.gather(1, order)
+                             : values.gather(1, order.unsqueeze(-1).expand_as(values));
   };
-  Tensor boxes = at::zeros_like(mean.boxes), scores = at::zeros_like(mean.logits), start = at::zeros_like(mean.startLogits);
+  Tensor boxes = at::zeros_like(mean.boxes), scores = at::zeros_like(mean.logits),
+         start = at::zeros_like(mean.startLogits);
   for (const LocalizerNetwork::Located& located : all) {
     boxes += inOrder(located, located.boxes) / static_cast<double>(all.size());
     scores += inOrder(located, at::sigmoid(located.logits)) / static_cast<double>(all.size());
@@ -104,8 +112,9 @@ LocalizerNetwork::Located meanOf(const std::vector<LocalizerNetwork::Located>& a
 }
 
 // Turns the rows of one pair into boxes of the photo, best first.
-Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t row, const Tensor& scores, Size photo,
-                        double overlap, const LocateOptions& options) {
+Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t row,
+                        const Tensor& scores, Size photo, double overlap,
+                        const LocateOptions& options) {
   const double side = std::max(photo.width, photo.height);
   const Tensor boxes = located.boxes[row].contiguous(), valid = located.valid[row].contiguous();
   const Tensor plain = scores.contiguous();
@@ -116,30 +125,37 @@ Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t r
     const float score = plain.data_ptr<float>()[i];
     if (!valid.data_ptr<bool>()[i] || score < options.threshold) continue;
     const float* b = values + i * 4;
-    const Box box = clip(Box{(b[0] - b[2] / 2) * side, (b[1] - b[3] / 2) * side, b[2] * side, b[3] * side}, photo);
+    const Box box = clip(
+        Box{(b[0] - b[2] / 2) * side, (b[1] - b[3] / 2) * side, b[2] * side, b[3] * side}, photo);
     if (box.width <= 0 || box.height <= 0) continue;
     candidates.push_back(box);
     candidateScores.push_back(score);
   }
   Detections result;
-  for (const std::size_t index : nonMaximumSuppression(candidates, candidateScores, overlap, options.limit)) {
+  for (const std::size_t index :
+       nonMaximumSuppression(candidates, candidateScores, overlap, options.limit)) {
     result.boxes.push_back({candidates[index], candidateScores[index]});
   }
   if (!result.boxes.empty()) result.score = result.boxes.front().score;
   return result;
 }
 
-LocalizerNetwork::Located locateIn(const Model& model, const PhotoBatch& photos, const QueryTensors& queries) {
-  return model.network->locate(photos, queries, model.config.trunk.proposals, false, model.trunk.get());
+LocalizerNetwork::Located locateIn(const Model& model, const PhotoBatch& photos,
+                                   const QueryTensors& queries) {
+  return model.network->locate(photos, queries, model.config.trunk.proposals, false,
+                               model.trunk.get());
 }
 
-// The scores of one pair's objects. A box that shows an unwanted thing with probability p keeps 1 - p of its score.
-Tensor scoresOf(const Model& model, const LocalizerNetwork::Located& located, std::int64_t row, const QueryTensors* unwanted,
-                const PhotoBatch& photo) {
+// The scores of one pair's objects. A box that shows an unwanted thing with probability p keeps 1 -
+// p of its score.
+Tensor scoresOf(const Model& model, const LocalizerNetwork::Located& located, std::int64_t row,
+                const QueryTensors* unwanted, const PhotoBatch& photo) {
   const Tensor scores = at::sigmoid(located.logits[row]);
   if (unwanted == nullptr) return scores;
-  const std::vector<const PhotoBatch*> repeated(static_cast<std::size_t>(unwanted->embedding.size(0)), &photo);
-  const Tensor rival = std::get<0>(locateIn(model, joinPhotos(repeated), *unwanted).matchLogits.max(0));
+  const std::vector<const PhotoBatch*> repeated(
+      static_cast<std::size_t>(unwanted->embedding.size(0)), &photo);
+  const Tensor rival =
+      std::get<0>(locateIn(model, joinPhotos(repeated), *unwanted).matchLogits.max(0));
   return scores * at::sigmoid(-rival.index_select(0, located.proposals[row]));
 }
 
@@ -182,14 +198,17 @@ PhotoFeatures Localizer::describe(const Image& photo) const {
   });
 }
 
-SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted, std::span<const WeightedSketch> unwanted, FusionRule rule) const {
-  if (std::none_of(wanted.begin(), wanted.end(), [](const WeightedSketch& s) { return s.weight > 0; })) {
+SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted,
+                                  std::span<const WeightedSketch> unwanted, FusionRule rule) const {
+  if (std::none_of(wanted.begin(), wanted.end(),
+                   [](const WeightedSketch& s) { return s.weight > 0; })) {
     fail<UsageError>("nothing to look for: give at least one sketch with a weight over 0");
   }
   return translated([&] {
     const std::int64_t size = model_->config.sketch.size;
     const auto understood = [&](std::span<const WeightedSketch> sketches, const Tensor& weights) {
-      return std::make_shared<QueryTensors>(model_->network->understand(rasterTensor(sketches, size), weights));
+      return std::make_shared<QueryTensors>(
+          model_->network->understand(rasterTensor(sketches, size), weights));
     };
     SketchQuery query;
     for (const WeightedSketch& sketch : wanted) query.drawings_.push_back(sketch.sketch);
@@ -197,28 +216,34 @@ SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted, std::s
     query.wanted_ = understood(wanted, weights);
     if (rule != FusionRule::kLearned) {
       const auto each = understood(wanted, at::ones({weights.size(1), 1}));
-      if (rule == FusionRule::kMeanTokens) query.wanted_ = std::make_shared<QueryTensors>(meanQuery(*each, weights));
+      if (rule == FusionRule::kMeanTokens)
+        query.wanted_ = std::make_shared<QueryTensors>(meanQuery(*each, weights));
       if (rule == FusionRule::kMeanScores) query.apart_ = splitQueries(*each, weights);
     }
     // Each unwanted drawing is a query of its own: being like any of them is enough.
-    if (!unwanted.empty()) query.unwanted_ = understood(unwanted, at::ones({static_cast<std::int64_t>(unwanted.size()), 1}));
+    if (!unwanted.empty())
+      query.unwanted_ =
+          understood(unwanted, at::ones({static_cast<std::int64_t>(unwanted.size()), 1}));
     return query;
   });
 }
 
-Detections Localizer::locate(const SketchQuery& query, const PhotoFeatures& photo, const LocateOptions& options) const {
+Detections Localizer::locate(const SketchQuery& query, const PhotoFeatures& photo,
+                             const LocateOptions& options) const {
   const std::pair<const SketchQuery*, const PhotoFeatures*> pair{&query, &photo};
   return locate(std::span(&pair, 1), options).front();
 }
 
-std::vector<Detections> Localizer::locate(std::span<const std::pair<const SketchQuery*, const PhotoFeatures*>> pairs,
-                                          const LocateOptions& options) const {
+std::vector<Detections> Localizer::locate(
+    std::span<const std::pair<const SketchQuery*, const PhotoFeatures*>> pairs,
+    const LocateOptions& options) const {
   std::vector<const QueryTensors*> queries;
   std::vector<const PhotoBatch*> photos;
   bool apart = false;
   for (const auto& [query, photo] : pairs) {
     if (query->empty() || photo->empty()) fail<UsageError>("locate: a query or a photo is empty");
-    if (query->sketches() != pairs.front().first->sketches()) fail<UsageError>("locate: queries with different numbers of sketches in one batch");
+    if (query->sketches() != pairs.front().first->sketches())
+      fail<UsageError>("locate: queries with different numbers of sketches in one batch");
     apart = apart || !query->apart_.empty();
     queries.push_back(query->wanted_.get());
     photos.push_back(photo->data_.get());
@@ -230,7 +255,8 @@ std::vector<Detections> Localizer::locate(std::span<const std::pair<const Sketch
     if (apart) {
       for (const auto& [query, photo] : pairs) {
         std::vector<LocalizerNetwork::Located> each;
-        for (const auto& one : query->apart_) each.push_back(locateIn(*model_, *photo->data_, *one));
+        for (const auto& one : query->apart_)
+          each.push_back(locateIn(*model_, *photo->data_, *one));
         const LocalizerNetwork::Located mean = meanOf(each);
         const Tensor scores = scoresOf(*model_, mean, 0, query->unwanted_.get(), *photo->data_);
         results.push_back(detectionsOf(mean, 0, scores, photo->photo(), overlap, options));
@@ -251,7 +277,8 @@ std::vector<Detections> Localizer::locate(std::span<const std::pair<const Sketch
 AttentionMaps Localizer::attend(const SketchQuery& query, const PhotoFeatures& photo) const {
   if (query.empty() || photo.empty()) fail<UsageError>("attend: the query or the photo is empty");
   return translated([&] {
-    const auto located = model_->network->locate(*photo.data_, *query.wanted_, model_->config.trunk.proposals, true, model_->trunk.get());
+    const auto located = model_->network->locate(
+        *photo.data_, *query.wanted_, model_->config.trunk.proposals, true, model_->trunk.get());
     AttentionMaps maps;
     const TokenGrid grid = model_->network->grid();
     maps.layers = static_cast<int>(located.guided.sketchMaps.size());

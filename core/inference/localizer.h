@@ -5,7 +5,8 @@
 //   SketchQuery query = localizer.understand({{readSketch("cat.json")}});     // once a drawing
 //   Detections found = localizer.locate(query, photo);                        // once a pair, fast
 //
-// A Localizer may be used by several threads at once; features and queries are immutable and cheap to copy.
+// A Localizer may be used by several threads at once; features and queries are immutable and cheap
+// to copy.
 #pragma once
 
 #include <cstddef>
@@ -53,10 +54,12 @@ class SketchQuery {
   friend class Localizer;
   std::vector<Sketch> drawings_;  ///< for maps by stroke
   std::shared_ptr<const QueryTensors> wanted_, unwanted_;
-  std::vector<std::shared_ptr<const QueryTensors>> apart_;  ///< kMeanScores: each drawing as a query of its own
+  std::vector<std::shared_ptr<const QueryTensors>>
+      apart_;  ///< kMeanScores: each drawing as a query of its own
 };
 
-/// How several drawings become one query. The model's own way is learned; the other two are what it is compared with.
+/// How several drawings become one query. The model's own way is learned; the other two are what it
+/// is compared with.
 enum class FusionRule {
   kLearned,
   kMeanTokens,  ///< embeddings, words and tokens are averaged
@@ -75,8 +78,8 @@ struct Detections {
 };
 
 struct LocateOptions {
-  std::size_t limit = 100;   ///< boxes a photo, at most
-  double threshold = 0;      ///< boxes with lower scores are left out
+  std::size_t limit = 100;  ///< boxes a photo, at most
+  double threshold = 0;     ///< boxes with lower scores are left out
 };
 
 struct LocalizerOptions {
@@ -94,16 +97,20 @@ class Localizer {
   /// Throws UsageError for an empty image.
   PhotoFeatures describe(const Image& photo) const;
 
-  /// Fuses the `wanted` drawings; `unwanted` ones ("not this") push their lookalikes down. Throws InputError for a
-  /// drawing without ink, UsageError when nothing is wanted or all weights are 0.
-  SketchQuery understand(std::span<const WeightedSketch> wanted, std::span<const WeightedSketch> unwanted = {},
+  /// Fuses the `wanted` drawings; `unwanted` ones ("not this") push their lookalikes down. Throws
+  /// InputError for a drawing without ink, UsageError when nothing is wanted or all weights are 0.
+  SketchQuery understand(std::span<const WeightedSketch> wanted,
+                         std::span<const WeightedSketch> unwanted = {},
                          FusionRule rule = FusionRule::kLearned) const;
 
-  Detections locate(const SketchQuery& query, const PhotoFeatures& photo, const LocateOptions& options = {}) const;
+  Detections locate(const SketchQuery& query, const PhotoFeatures& photo,
+                    const LocateOptions& options = {}) const;
 
-  /// Many pairs at once; the same as one by one, faster. All queries must hold equally many drawings.
-  std::vector<Detections> locate(std::span<const std::pair<const SketchQuery*, const PhotoFeatures*>> pairs,
-                                 const LocateOptions& options = {}) const;
+  /// Many pairs at once; the same as one by one, faster. All queries must hold equally many
+  /// drawings.
+  std::vector<Detections> locate(
+      std::span<const std::pair<const SketchQuery*, const PhotoFeatures*>> pairs,
+      const LocateOptions& options = {}) const;
 
   /// Where the model looked, for one pair.
   AttentionMaps attend(const SketchQuery& query, const PhotoFeatures& photo) const;

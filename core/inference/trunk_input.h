@@ -7,8 +7,8 @@
 
 namespace inkling {
 
-/// Letterboxes the photo for every network that the configuration has: scaled to fit a square, at the top left.
-/// Throws UsageError for an empty image.
+/// Letterboxes the photo for every network that the configuration has: scaled to fit a square, at
+/// the top left. Throws UsageError for an empty image.
 TrunkInput makeTrunkInput(const Image& photo, const TrunkConfig& config);
 
 }  // namespace inkling

@@ -9,12 +9,19 @@ struct Overlap {
 
 // Corners broadcast against each other: a [..., 4], b [..., 4].
 Overlap overlap(const Tensor& a, const Tensor& b) {
-  const auto corner = [](const Tensor& boxes, int first) { return boxes.slice(-1, first, first + 2); };
+  const auto corner = [](const Tensor& boxes, int first) {
+    return boxes.slice(-1, first, first + 2);
+  };
   const auto area = [](const Tensor& size) { return size.select(-1, 0) * size.select(-1, 1); };
-  const Tensor inner = (at::minimum(corner(a, 2), corner(b, 2)) - at::maximum(corner(a, 0), corner(b, 0))).clamp_min(0);
-  const Tensor outer = (at::maximum(corner(a, 2), corner(b, 2)) - at::minimum(corner(a, 0), corner(b, 0))).clamp_min(0);
+  const Tensor inner =
+      (at::minimum(corner(a, 2), corner(b, 2)) - at::maximum(corner(a, 0), corner(b, 0)))
+          .clamp_min(0);
+  const Tensor outer =
+      (at::maximum(corner(a, 2), corner(b, 2)) - at::minimum(corner(a, 0), corner(b, 0)))
+          .clamp_min(0);
   const Tensor inter = area(inner);
-  const Tensor joined = area(corner(a, 2) - corner(a, 0)) + area(corner(b, 2) - corner(b, 0)) - inter;
+  const Tensor joined =
+      area(corner(a, 2) - corner(a, 0)) + area(corner(b, 2) - corner(b, 0)) - inter;
   return {inter, joined, area(outer)};
 }
 
@@ -49,7 +56,8 @@ std::vector<Box> plainBoxes(const Tensor& cxcywh) {
   const Tensor rows = cxcywh.to(at::kFloat).contiguous();
   const float* b = rows.data_ptr<float>();
   std::vector<Box> boxes;
-  for (std::int64_t i = 0; i < rows.size(0); ++i, b += 4) boxes.push_back({b[0] - b[2] / 2.0, b[1] - b[3] / 2.0, b[2], b[3]});
+  for (std::int64_t i = 0; i < rows.size(0); ++i, b += 4)
+    boxes.push_back({b[0] - b[2] / 2.0, b[1] - b[3] / 2.0, b[2], b[3]});
   return boxes;
 }
 

@@ -1,5 +1,6 @@
-// Boxes as tensors, for losses and decoders. "cxcywh" is (centre x, centre y, width, height), "xyxy" two corners; model
-// boxes are cxcywh in 0..1 of the square letterbox frame. Source of the definitions: facebookresearch/detr, box_ops.py.
+// Boxes as tensors, for losses and decoders. "cxcywh" is (centre x, centre y, width, height),
+// "xyxy" two corners; model boxes are cxcywh in 0..1 of the square letterbox frame. Source of the
+// definitions: facebookresearch/detr, box_ops.py.
 #pragma once
 
 #include <utility>

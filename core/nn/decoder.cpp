@@ -18,11 +18,17 @@ struct Decoder::Layer : Module {
   ReluMlp box;
 
   Layer(const GuidanceConfig& config, Random& random)
-      : norm1(config.dim), norm2(config.dim), norm3(config.dim), among(config.dim, config.heads, random),
-        look(config.dim, 1, config.heads, config.points, random), mlp(config.dim, config.hidden, config.dim, random, config.dropout),
+      : norm1(config.dim),
+        norm2(config.dim),
+        norm3(config.dim),
+        among(config.dim, config.heads, random),
+        look(config.dim, 1, config.heads, config.points, random),
+        mlp(config.dim, config.hidden, config.dim, random, config.dropout),
         objectsFromSketch(config.dim, config.hidden, config.heads, random),
-        sketchFromObjects(config.dim, config.hidden, config.heads, random), sketchPooled(config.dim, config.dim, random),
-        score(2 * config.dim + 2, config.dim, 1, random, config.dropout), box(config.dim, config.dim, 4, 3, random) {
+        sketchFromObjects(config.dim, config.hidden, config.heads, random),
+        sketchPooled(config.dim, config.dim, random),
+        score(2 * config.dim + 2, config.dim, 1, random, config.dropout),
+        box(config.dim, config.dim, 4, 3, random) {
     child("norm1", norm1);
     child("among", among);
     child("norm2", norm2);
@@ -50,26 +56,34 @@ Decoder::Decoder(const ModelConfig& config, Random& random)
 
 Decoder::~Decoder() = default;
 
-std::vector<Decoder::LayerOutput> Decoder::forward(const Input& input, const QueryTensors& query) const {
+std::vector<Decoder::LayerOutput> Decoder::forward(const Input& input,
+                                                   const QueryTensors& query) const {
   std::vector<LayerOutput> outputs;
-  Tensor objects = embedding_.forward(at::dropout(input.embedding * 8, config_.guidance.dropout, training()));
+  Tensor objects =
+      embedding_.forward(at::dropout(input.embedding * 8, config_.guidance.dropout, training()));
   Tensor boxes = input.boxes, logits = input.matchLogits;
   Tensor sketch = query.tokens;
-  const Tensor absent = at::zeros_like(input.matchLogits).masked_fill(at::logical_not(input.valid), -1e9);
+  const Tensor absent =
+      at::zeros_like(input.matchLogits).masked_fill(at::logical_not(input.valid), -1e9);
   for (const auto& layer : layers_) {
     const Tensor position = sineBoxPosition(boxes, config_.guidance.dim);
     const Tensor placed = layer->norm1.forward(objects) + position;
-    objects = objects + layer->among.forward(placed, placed, layer->norm1.forward(objects), absent, false).tokens;
-    const auto looked = layer->look.forward(layer->norm2.forward(objects) + position, boxes.unsqueeze(2), input.memory, {input.grid});
+    objects =
+        objects +
+        layer->among.forward(placed, placed, layer->norm1.forward(objects), absent, false).tokens;
+    const auto looked = layer->look.forward(layer->norm2.forward(objects) + position,
+                                            boxes.unsqueeze(2), input.memory, {input.grid});
     objects = objects + looked.tokens;
     objects = objects + layer->mlp.forward(layer->norm3.forward(objects));
 
-    const Tensor refined = layer->objectsFromSketch.forward(objects, position, sketch, {}, query.keyBias).tokens;
+    const Tensor refined =
+        layer->objectsFromSketch.forward(objects, position, sketch, {}, query.keyBias).tokens;
     sketch = layer->sketchFromObjects.forward(sketch, {}, refined, position, absent).tokens;
     const Tensor switchedOff = at::isinf(query.keyBias).unsqueeze(-1);
     const Tensor pooled = std::get<0>(sketch.masked_fill(switchedOff, -1e9).max(1, true));
     const Tensor evidence = at::stack({logits / 8, input.relevance / 8}, -1);
-    const Tensor both = at::cat({layer->sketchPooled.forward(pooled).expand_as(refined), refined, evidence}, -1);
+    const Tensor both =
+        at::cat({layer->sketchPooled.forward(pooled).expand_as(refined), refined, evidence}, -1);
     logits = logits + layer->score.forward(both).squeeze(-1);
     const Tensor moved = at::sigmoid(inverseSigmoid(boxes) + layer->box.forward(objects));
     outputs.push_back({moved, logits, looked.locations});

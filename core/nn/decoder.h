@@ -1,8 +1,9 @@
-// The decoder: object queries start from the proposals that match the sketch, look at the guided tokens around them
-// (deformable attention), and are refined against the sketch as in LocFormer: objects attend to the sketch, then the
-// sketch to the refined objects, and the changed sketch carries on. Boxes are corrected layer by layer; scores start
-// from the matching score and are corrected too, so that an untrained decoder changes nothing.
-// Sources: Deformable DETR (two-stage, iterative refinement), LocFormer (refinement; see locformer_fusion.h).
+// The decoder: object queries start from the proposals that match the sketch, look at the guided
+// tokens around them (deformable attention), and are refined against the sketch as in LocFormer:
+// objects attend to the sketch, then the sketch to the refined objects, and the changed sketch
+// carries on. Boxes are corrected layer by layer; scores start from the matching score and are
+// corrected too, so that an untrained decoder changes nothing. Sources: Deformable DETR (two-stage,
+// iterative refinement), LocFormer (refinement; see locformer_fusion.h).
 #pragma once
 
 #include <memory>

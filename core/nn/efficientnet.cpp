@@ -20,8 +20,10 @@ constexpr std::array<Stage, 7> kStages{{{1, 3, 1, 1, 16},
                                         {5, 5, 2, 6, 208},
                                         {1, 3, 1, 6, 352}}};
 
-// TensorFlow's "same" for a side of `size`: the sum over both ends is split with the larger part at the far end.
-std::array<std::int64_t, 4> samePadding(std::int64_t size, std::int64_t kernel, std::int64_t stride) {
+// TensorFlow's "same" for a side of `size`: the sum over both ends is split with the larger part at
+// the far end.
+std::array<std::int64_t, 4> samePadding(std::int64_t size, std::int64_t kernel,
+                                        std::int64_t stride) {
   const std::int64_t out = (size + stride - 1) / stride;
   const std::int64_t total = std::max<std::int64_t>((out - 1) * stride + kernel - size, 0);
   return {total / 2, total - total / 2, total / 2, total - total / 2};
@@ -31,9 +33,11 @@ struct FoldedWeights {
   Tensor weight, bias;
 };
 
-FoldedWeights foldBatchNorm(const StateDict& state, const std::string& convolution, const std::string& norm,
-                            const std::string& source) {
-  const auto get = [&](const std::string& name) { return requireTensor(state, name, source).to(at::kFloat); };
+FoldedWeights foldBatchNorm(const StateDict& state, const std::string& convolution,
+                            const std::string& norm, const std::string& source) {
+  const auto get = [&](const std::string& name) {
+    return requireTensor(state, name, source).to(at::kFloat);
+  };
   const Tensor scale = get(norm + ".weight") / at::sqrt(get(norm + ".running_var") + 1e-3);
   const Tensor weight = get(convolution + ".weight") * scale.reshape({-1, 1, 1, 1});
   return {weight, get(norm + ".bias") - get(norm + ".running_mean") * scale};
@@ -41,11 +45,12 @@ FoldedWeights foldBatchNorm(const StateDict& state, const std::string& convoluti
 
 }  // namespace
 
-EfficientNetLite::EfficientNetLite(const StateDict& state, const std::string& source, const std::string& prefix) {
+EfficientNetLite::EfficientNetLite(const StateDict& state, const std::string& source,
+                                   const std::string& prefix) {
   const bool folded = state.contains(prefix + "conv0.weight");
   std::int64_t size = 260;
-  const auto add = [&](const std::string& conv, const std::string& norm, std::int64_t kernel, std::int64_t stride,
-                       bool depthwise) -> Layer& {
+  const auto add = [&](const std::string& conv, const std::string& norm, std::int64_t kernel,
+                       std::int64_t stride, bool depthwise) -> Layer& {
     Layer layer;
     FusedConvolution& c = layer.convolution;
     if (folded) {
@@ -57,7 +62,8 @@ EfficientNetLite::EfficientNetLite(const StateDict& state, const std::string& so
       c.weight = weights.weight;
       c.bias = weights.bias;
     }
-    if (c.weight.dim() != 4 || c.weight.size(2) != kernel) fail<ModelError>("{}: \"{}\" is no {}x{} convolution", source, conv, kernel, kernel);
+    if (c.weight.dim() != 4 || c.weight.size(2) != kernel)
+      fail<ModelError>("{}: \"{}\" is no {}x{} convolution", source, conv, kernel, kernel);
     c.stride = stride;
     c.groups = depthwise ? c.weight.size(0) : 1;
     c.padding = samePadding(size, kernel, stride);

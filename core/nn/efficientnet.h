@@ -1,6 +1,7 @@
-// EfficientNet-Lite2 (Tan and Le; "lite" without squeeze-excitation, ReLU6). The names are those of the published
-// PyTorch weights; batch norms are folded into the convolutions when the weights are loaded, so this network is for
-// inference only. Paddings are the ones that TensorFlow's "same" gives for a 260-pixel input, whatever the real size.
+// EfficientNet-Lite2 (Tan and Le; "lite" without squeeze-excitation, ReLU6). The names are those of
+// the published PyTorch weights; batch norms are folded into the convolutions when the weights are
+// loaded, so this network is for inference only. Paddings are the ones that TensorFlow's "same"
+// gives for a 260-pixel input, whatever the real size.
 #pragma once
 
 #include <string>
@@ -13,9 +14,10 @@ namespace inkling {
 
 class EfficientNetLite {
  public:
-  /// Loads from `state` (names under `prefix`): either the published tensors with batch norms, or the folded ones that
-  /// `foldedState` gives. Throws ModelError naming `source`.
-  EfficientNetLite(const StateDict& state, const std::string& source, const std::string& prefix = "");
+  /// Loads from `state` (names under `prefix`): either the published tensors with batch norms, or
+  /// the folded ones that `foldedState` gives. Throws ModelError naming `source`.
+  EfficientNetLite(const StateDict& state, const std::string& source,
+                   const std::string& prefix = "");
 
   static constexpr std::int64_t kChannels = 1280;
   static constexpr std::int64_t kStride = 32;
@@ -23,13 +25,15 @@ class EfficientNetLite {
   /// Pixels [B, 3, H, W], normalised, to the map [B, 1280, H/32, W/32] after the head convolution.
   Tensor features(const Tensor& pixels) const;
 
-  /// Map to ImageNet logits [B, 1000] (mean over the map, then the classifier). Needs the classifier's weights.
+  /// Map to ImageNet logits [B, 1000] (mean over the map, then the classifier). Needs the
+  /// classifier's weights.
   Tensor logits(const Tensor& features) const;
   bool hasClassifier() const { return classifierWeight_.defined(); }
   /// [1000, 1280] rows of the classifier.
   const Tensor& classifierWeight() const { return classifierWeight_; }
 
-  /// Convolution weights and biases with the batch norms folded in (names "convN.weight", "convN.bias").
+  /// Convolution weights and biases with the batch norms folded in (names "convN.weight",
+  /// "convN.bias").
   StateDict foldedState() const;
 
  private:

@@ -9,11 +9,13 @@ namespace inkling {
 namespace {
 
 using Scalars = at::List<std::optional<at::Scalar>>;
-using Plain = Tensor(const Tensor&, const Tensor&, const std::optional<Tensor>&, at::IntArrayRef, at::IntArrayRef,
-                     at::IntArrayRef, std::int64_t, c10::string_view, Scalars, std::optional<c10::string_view>);
-using Binary = Tensor(const Tensor&, const Tensor&, const Tensor&, const std::optional<Tensor>&, at::IntArrayRef,
-                      at::IntArrayRef, at::IntArrayRef, std::int64_t, c10::string_view, std::optional<at::Scalar>,
-                      std::optional<c10::string_view>, Scalars, std::optional<c10::string_view>);
+using Plain = Tensor(const Tensor&, const Tensor&, const std::optional<Tensor>&, at::IntArrayRef,
+                     at::IntArrayRef, at::IntArrayRef, std::int64_t, c10::string_view, Scalars,
+                     std::optional<c10::string_view>);
+using Binary = Tensor(const Tensor&, const Tensor&, const Tensor&, const std::optional<Tensor>&,
+                      at::IntArrayRef, at::IntArrayRef, at::IntArrayRef, std::int64_t,
+                      c10::string_view, std::optional<at::Scalar>, std::optional<c10::string_view>,
+                      Scalars, std::optional<c10::string_view>);
 
 struct Operators {
   std::optional<c10::TypedOperatorHandle<Plain>> plain;
@@ -44,9 +46,10 @@ void FusedConvolution::prepare() {
   kernel_ = weight;
   evenPadding_ = left;
   if (left != right || top != bottom) {
-    // One more column of padding on the right than on the left is the same as an even padding under a kernel whose first
-    // column is zero, which saves a padded copy of the map.
-    if (left != top || right != left + 1 || bottom != top + 1) fail<ModelError>("a convolution with an unknown padding");
+    // One more column of padding on the right than on the left is the same as an even padding under
+    // a kernel whose first column is zero, which saves a padded copy of the map.
+    if (left != top || right != left + 1 || bottom != top + 1)
+      fail<ModelError>("a convolution with an unknown padding");
     kernel_ = at::constant_pad_nd(weight, {1, 0, 1, 0}, 0);
     evenPadding_ = right;
   }
@@ -54,19 +57,22 @@ void FusedConvolution::prepare() {
 }
 
 Tensor FusedConvolution::forward(const Tensor& x, const Tensor& addend) const {
-  const std::array<std::int64_t, 2> strides{stride, stride}, pads{evenPadding_, evenPadding_}, dilations{1, 1};
+  const std::array<std::int64_t, 2> strides{stride, stride}, pads{evenPadding_, evenPadding_},
+      dilations{1, 1};
   const Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
   if (const Operators& fused = operators(); fused.plain && input.is_cpu()) {
     if (addend.defined()) {
-      return fused.binary->call(input, addend.contiguous(at::MemoryFormat::ChannelsLast), kernel_, bias, pads, strides, dilations,
-                                groups, "add", std::nullopt, std::nullopt, Scalars(), std::nullopt);
+      return fused.binary->call(input, addend.contiguous(at::MemoryFormat::ChannelsLast), kernel_,
+                                bias, pads, strides, dilations, groups, "add", std::nullopt,
+                                std::nullopt, Scalars(), std::nullopt);
     }
     Scalars bounds;
     if (relu6) {
       bounds.push_back(at::Scalar(0.0));
       bounds.push_back(at::Scalar(6.0));
     }
-    return fused.plain->call(input, kernel_, bias, pads, strides, dilations, groups, relu6 ? "hardtanh" : "none", bounds, "");
+    return fused.plain->call(input, kernel_, bias, pads, strides, dilations, groups,
+                             relu6 ? "hardtanh" : "none", bounds, "");
   }
   Tensor y = at::conv2d(input, kernel_, bias, strides, pads, dilations, groups);
   if (relu6) y.clamp_(0, 6);

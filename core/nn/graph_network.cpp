@@ -32,7 +32,8 @@ GraphNetwork::GraphNetwork(const Json& graph, const StateDict& constants, const 
   std::vector<std::string> names;
   try {
     inputSlot_ = slotOf(graph.at("inputs").at(0).get<std::string>(), names);
-    for (const Json& node : graph.at("nodes")) nodes_.push_back(parseNode(node, names, constants, source, prefix));
+    for (const Json& node : graph.at("nodes"))
+      nodes_.push_back(parseNode(node, names, constants, source, prefix));
     outputSlot_ = slotOf(graph.at("outputs").at(0).get<std::string>(), names);
   } catch (const nlohmann::json::exception&) {
     fail<ModelError>("{}: the detector's graph has a missing or wrong field", source);
@@ -53,30 +54,39 @@ GraphNetwork::GraphNetwork(const Json& graph, const StateDict& constants, const 
     const std::size_t used = node.op == Op::kConv ? node.inputs.size() : 1;
     for (std::size_t i = 0; i < used; ++i) {
       const std::size_t slot = node.inputs[i];
-      if (!written[slot] && !constants_[slot].defined()) fail<ModelError>("{}: the tensor \"{}{}\" is missing", source, prefix, names[slot]);
+      if (!written[slot] && !constants_[slot].defined())
+        fail<ModelError>("{}: the tensor \"{}{}\" is missing", source, prefix, names[slot]);
     }
   }
   fuseSilu();
   planReleases();
 }
 
-GraphNetwork::Node GraphNetwork::parseNode(const Json& json, std::vector<std::string>& names, const StateDict& constants,
-                                           const std::string& source, const std::string& prefix) {
+GraphNetwork::Node GraphNetwork::parseNode(const Json& json, std::vector<std::string>& names,
+                                           const StateDict& constants, const std::string& source,
+                                           const std::string& prefix) {
   static const std::map<std::string, Op> kOps{
-      {"Conv", Op::kConv},       {"Sigmoid", Op::kSigmoid}, {"Mul", Op::kMul},         {"Add", Op::kAdd},
-      {"Concat", Op::kConcat},   {"Slice", Op::kSlice},     {"MaxPool", Op::kMaxPool}, {"Reshape", Op::kReshape},
+      {"Conv", Op::kConv},       {"Sigmoid", Op::kSigmoid},
+      {"Mul", Op::kMul},         {"Add", Op::kAdd},
+      {"Concat", Op::kConcat},   {"Slice", Op::kSlice},
+      {"MaxPool", Op::kMaxPool}, {"Reshape", Op::kReshape},
       {"Resize", Op::kResize},   {"Transpose", Op::kTranspose}};
   const auto name = json.at("op").get<std::string>();
   const auto op = kOps.find(name);
-  if (op == kOps.end()) fail<ModelError>("{}: the detector's graph holds the unknown operator {}", source, name);
+  if (op == kOps.end())
+    fail<ModelError>("{}: the detector's graph holds the unknown operator {}", source, name);
   Node node;
   node.op = op->second;
-  for (const Json& input : json.at("inputs")) node.inputs.push_back(slotOf(input.get<std::string>(), names));
+  for (const Json& input : json.at("inputs"))
+    node.inputs.push_back(slotOf(input.get<std::string>(), names));
   node.output = slotOf(json.at("outputs").at(0).get<std::string>(), names);
   const Json attributes = json.value("attributes", Json::object());
-  const auto list = [&](const char* key) { return attributes.at(key).get<std::vector<std::int64_t>>(); };
+  const auto list = [&](const char* key) {
+    return attributes.at(key).get<std::vector<std::int64_t>>();
+  };
   const auto constant = [&](std::size_t input) -> const Tensor& {
-    return requireTensor(constants, prefix + json.at("inputs").at(input).get<std::string>(), source);
+    return requireTensor(constants, prefix + json.at("inputs").at(input).get<std::string>(),
+                         source);
   };
   switch (node.op) {
     case Op::kConv:
@@ -102,7 +112,8 @@ GraphNetwork::Node GraphNetwork::parseNode(const Json& json, std::vector<std::st
       break;
     case Op::kResize:
       node.scales = doubles(constant(2));
-      if (node.scales.size() != 4) fail<ModelError>("{}: the detector's graph has a Resize without scales", source);
+      if (node.scales.size() != 4)
+        fail<ModelError>("{}: the detector's graph has a Resize without scales", source);
       break;
     case Op::kTranspose:
       node.numbers = list("perm");
@@ -124,8 +135,9 @@ void GraphNetwork::fuseSilu() {
     const Node& node = nodes_[i];
     if (node.op == Op::kSigmoid && i + 1 < nodes_.size()) {
       const Node& next = nodes_[i + 1];
-      const bool product = next.op == Op::kMul && next.inputs.size() == 2 && next.inputs[0] == node.inputs[0] &&
-                           next.inputs[1] == node.output && readers[node.output] == 1;
+      const bool product = next.op == Op::kMul && next.inputs.size() == 2 &&
+                           next.inputs[0] == node.inputs[0] && next.inputs[1] == node.output &&
+                           readers[node.output] == 1;
       if (product) {
         Node silu = node;
         silu.op = Op::kSilu;
@@ -158,13 +170,21 @@ Tensor GraphNetwork::forward(const Tensor& input) const {
     Tensor& out = slots[node.output];
     switch (node.op) {
       case Op::kConv:
-        out = at::conv2d(in(0), in(1), node.inputs.size() > 2 ? in(2) : Tensor(), node.strides, {node.pads[0], node.pads[1]},
-                         node.dilations, node.group);
+        out = at::conv2d(in(0), in(1), node.inputs.size() > 2 ? in(2) : Tensor(), node.strides,
+                         {node.pads[0], node.pads[1]}, node.dilations, node.group);
         break;
-      case Op::kSigmoid: out = at::sigmoid(in(0)); break;
-      case Op::kSilu: out = at::silu(in(0)); break;
-      case Op::kMul: out = in(0) * in(1); break;
-      case Op::kAdd: out = in(0) + in(1); break;
+      case Op::kSigmoid:
+        out = at::sigmoid(in(0));
+        break;
+      case Op::kSilu:
+        out = at::silu(in(0));
+        break;
+      case Op::kMul:
+        out = in(0) * in(1);
+        break;
+      case Op::kAdd:
+        out = in(0) + in(1);
+        break;
       case Op::kConcat: {
         std::vector<Tensor> parts;
         for (const std::size_t slot : node.inputs) parts.push_back(slots[slot]);
@@ -173,19 +193,26 @@ Tensor GraphNetwork::forward(const Tensor& input) const {
       }
       case Op::kSlice: {
         // starts, ends, axes, steps: the order of the operator's inputs.
-        const std::int64_t start = node.numbers[0], end = node.numbers[1], axis = node.numbers[2], step = node.numbers[3];
+        const std::int64_t start = node.numbers[0], end = node.numbers[1], axis = node.numbers[2],
+                           step = node.numbers[3];
         out = in(0).slice(axis, start, std::min(end, in(0).size(axis)), step);
         break;
       }
       case Op::kMaxPool:
         out = at::max_pool2d(in(0), node.kernel, node.strides, {node.pads[0], node.pads[1]});
         break;
-      case Op::kReshape: out = in(0).reshape(node.numbers); break;
-      case Op::kResize:
-        out = at::upsample_nearest2d(in(0), {static_cast<std::int64_t>(static_cast<double>(in(0).size(2)) * node.scales[2]),
-                                             static_cast<std::int64_t>(static_cast<double>(in(0).size(3)) * node.scales[3])});
+      case Op::kReshape:
+        out = in(0).reshape(node.numbers);
         break;
-      case Op::kTranspose: out = in(0).permute(node.numbers); break;
+      case Op::kResize:
+        out = at::upsample_nearest2d(
+            in(0),
+            {static_cast<std::int64_t>(static_cast<double>(in(0).size(2)) * node.scales[2]),
+             static_cast<std::int64_t>(static_cast<double>(in(0).size(3)) * node.scales[3])});
+        break;
+      case Op::kTranspose:
+        out = in(0).permute(node.numbers);
+        break;
     }
     for (const std::size_t slot : node.lastUse) slots[slot] = Tensor();
   }

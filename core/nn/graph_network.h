@@ -1,6 +1,7 @@
-// A network given as a list of operators (the ONNX subset that YOLOX needs), run node by node. The graph travels as
-// JSON: {"inputs": [name], "outputs": [name], "nodes": [{"op", "inputs", "outputs", "attributes"}]}, its constants as
-// named tensors. Operators: Conv, Sigmoid, Mul, Add, Concat, Slice, MaxPool, Reshape, Resize (nearest), Transpose.
+// A network given as a list of operators (the ONNX subset that YOLOX needs), run node by node. The
+// graph travels as JSON: {"inputs": [name], "outputs": [name], "nodes": [{"op", "inputs",
+// "outputs", "attributes"}]}, its constants as named tensors. Operators: Conv, Sigmoid, Mul, Add,
+// Concat, Slice, MaxPool, Reshape, Resize (nearest), Transpose.
 #pragma once
 
 #include <string>
@@ -14,8 +15,10 @@ namespace inkling {
 
 class GraphNetwork {
  public:
-  /// Throws ModelError naming `source` for an operator, attribute or constant that is unknown or missing.
-  GraphNetwork(const Json& graph, const StateDict& constants, const std::string& source, const std::string& prefix = "");
+  /// Throws ModelError naming `source` for an operator, attribute or constant that is unknown or
+  /// missing.
+  GraphNetwork(const Json& graph, const StateDict& constants, const std::string& source,
+               const std::string& prefix = "");
 
   /// One input to one output.
   Tensor forward(const Tensor& input) const;
@@ -24,19 +27,31 @@ class GraphNetwork {
   const Json& graph() const { return graph_; }
 
  private:
-  enum class Op { kConv, kSigmoid, kSilu, kMul, kAdd, kConcat, kSlice, kMaxPool, kReshape, kResize, kTranspose };
+  enum class Op {
+    kConv,
+    kSigmoid,
+    kSilu,
+    kMul,
+    kAdd,
+    kConcat,
+    kSlice,
+    kMaxPool,
+    kReshape,
+    kResize,
+    kTranspose
+  };
   struct Node {
     Op op{};
     std::vector<std::size_t> inputs;  ///< slots
     std::size_t output = 0;
     std::vector<std::int64_t> kernel, strides, pads, dilations;  ///< Conv, MaxPool
-    std::vector<std::int64_t> numbers;                           ///< Slice bounds, Reshape shape, Transpose order
-    std::vector<double> scales;                                  ///< Resize
+    std::vector<std::int64_t> numbers;  ///< Slice bounds, Reshape shape, Transpose order
+    std::vector<double> scales;         ///< Resize
     std::int64_t axis = 0, group = 1;
-    std::vector<std::size_t> lastUse;                            ///< slots that no later node reads
+    std::vector<std::size_t> lastUse;  ///< slots that no later node reads
   };
-  Node parseNode(const Json& node, std::vector<std::string>& names, const StateDict& constants, const std::string& source,
-                 const std::string& prefix);
+  Node parseNode(const Json& node, std::vector<std::string>& names, const StateDict& constants,
+                 const std::string& source, const std::string& prefix);
   void fuseSilu();
   void planReleases();
 

@@ -11,8 +11,11 @@ struct GuidedEncoder::Layer : Module {
   Mlp mlp;
 
   Layer(const GuidanceConfig& config, Random& random)
-      : norm1(config.dim), norm2(config.dim), norm3(config.dim),
-        self(makeSelfAttention({config.attention, config.dim, config.heads}, random)), cross(config.dim, config.heads, random),
+      : norm1(config.dim),
+        norm2(config.dim),
+        norm3(config.dim),
+        self(makeSelfAttention({config.attention, config.dim, config.heads}, random)),
+        cross(config.dim, config.heads, random),
         mlp(config.dim, config.hidden, config.dim, random, config.dropout) {
     child("norm1", norm1);
     child("self", *self);
@@ -24,7 +27,10 @@ struct GuidedEncoder::Layer : Module {
 };
 
 GuidedEncoder::GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWidth, Random& random)
-    : config_(config), input_(tokenWidth, config.dim, random), norm_(config.dim), relevance_(config.dim, 1, random) {
+    : config_(config),
+      input_(tokenWidth, config.dim, random),
+      norm_(config.dim),
+      relevance_(config.dim, 1, random) {
   child("input", input_);
   for (std::int64_t i = 0; i < config.encoderLayers; ++i) {
     layers_.push_back(std::make_unique<Layer>(config, random));
@@ -38,15 +44,19 @@ GuidedEncoder::GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWid
 GuidedEncoder::~GuidedEncoder() = default;
 
 Tensor GuidedEncoder::project(const Tensor& tokens, TokenGrid grid) const {
-  return input_.forward(at::dropout(tokens, config_.dropout, training())) + sineGridPosition(grid.height, grid.width, config_.dim);
+  return input_.forward(at::dropout(tokens, config_.dropout, training())) +
+         sineGridPosition(grid.height, grid.width, config_.dim);
 }
 
-GuidedEncoder::Output GuidedEncoder::forward(const Tensor& projected, TokenGrid grid, const QueryTensors& query, bool wantMaps) const {
+GuidedEncoder::Output GuidedEncoder::forward(const Tensor& projected, TokenGrid grid,
+                                             const QueryTensors& query, bool wantMaps) const {
   Output output;
   Tensor x = projected;
   for (const auto& layer : layers_) {
-    // The sketch comes first: what a token then tells its neighbours is about the object that is looked for.
-    const AttentionResult cross = layer->cross.forward(layer->norm2.forward(x), query.tokens, query.tokens, query.keyBias, wantMaps);
+    // The sketch comes first: what a token then tells its neighbours is about the object that is
+    // looked for.
+    const AttentionResult cross = layer->cross.forward(layer->norm2.forward(x), query.tokens,
+                                                       query.tokens, query.keyBias, wantMaps);
     x = x + cross.tokens;
     const AttentionResult self = layer->self->forward(layer->norm1.forward(x), grid, wantMaps);
     x = x + self.tokens;

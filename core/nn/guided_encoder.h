@@ -1,5 +1,6 @@
-// The guided encoder: photo tokens look at each other and at the sketch. Each layer is self-attention (any mechanism of
-// nn/attention), cross-attention to the sketch tokens, and an MLP, all with LayerNorm in front and a residual around.
+// The guided encoder: photo tokens look at each other and at the sketch. Each layer is
+// self-attention (any mechanism of nn/attention), cross-attention to the sketch tokens, and an MLP,
+// all with LayerNorm in front and a residual around.
 #pragma once
 
 #include <memory>
@@ -23,10 +24,12 @@ class GuidedEncoder : public Module {
     std::vector<Tensor> sketchMaps;  ///< per layer [B, heads, N, M]; empty unless asked for
   };
 
-  /// Trunk tokens [B, N, tokenWidth] to the encoder's width [B, N, dim], positions added; needs no sketch.
+  /// Trunk tokens [B, N, tokenWidth] to the encoder's width [B, N, dim], positions added; needs no
+  /// sketch.
   Tensor project(const Tensor& tokens, TokenGrid grid) const;
 
-  Output forward(const Tensor& projected, TokenGrid grid, const QueryTensors& query, bool wantMaps) const;
+  Output forward(const Tensor& projected, TokenGrid grid, const QueryTensors& query,
+                 bool wantMaps) const;
 
  private:
   struct Layer;

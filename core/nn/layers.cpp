@@ -18,7 +18,8 @@ Tensor truncatedNormal(at::IntArrayRef shape, double deviation, Random& random) 
 Tensor uniformTensor(at::IntArrayRef shape, double bound, Random& random) {
   Tensor tensor = at::empty(shape, at::kFloat);
   float* values = tensor.data_ptr<float>();
-  for (std::int64_t i = 0; i < tensor.numel(); ++i) values[i] = static_cast<float>(random.uniform(-bound, bound));
+  for (std::int64_t i = 0; i < tensor.numel(); ++i)
+    values[i] = static_cast<float>(random.uniform(-bound, bound));
   return tensor;
 }
 
@@ -38,12 +39,15 @@ void Linear::setZero() {
   if (bias.defined()) bias.zero_();
 }
 
-LayerNorm::LayerNorm(std::int64_t dim, double epsilon) : weight(at::ones({dim})), bias(at::zeros({dim})), eps(epsilon) {
+LayerNorm::LayerNorm(std::int64_t dim, double epsilon)
+    : weight(at::ones({dim})), bias(at::zeros({dim})), eps(epsilon) {
   parameter("weight", weight);
   parameter("bias", bias);
 }
 
-Tensor LayerNorm::forward(const Tensor& x) const { return at::layer_norm(x, {x.size(-1)}, weight, bias, eps); }
+Tensor LayerNorm::forward(const Tensor& x) const {
+  return at::layer_norm(x, {x.size(-1)}, weight, bias, eps);
+}
 
 GroupNorm::GroupNorm(std::int64_t groupCount, std::int64_t channels)
     : weight(at::ones({channels})), bias(at::zeros({channels})), groups(groupCount) {
@@ -53,8 +57,10 @@ GroupNorm::GroupNorm(std::int64_t groupCount, std::int64_t channels)
 
 Tensor GroupNorm::forward(const Tensor& x) const { return at::group_norm(x, groups, weight, bias); }
 
-Conv2d::Conv2d(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t step, Random& random, bool withBias)
-    : weight(truncatedNormal({out, in, kernel, kernel}, std::sqrt(2.0 / static_cast<double>(in * kernel * kernel)), random)),
+Conv2d::Conv2d(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t step,
+               Random& random, bool withBias)
+    : weight(truncatedNormal({out, in, kernel, kernel},
+                             std::sqrt(2.0 / static_cast<double>(in * kernel * kernel)), random)),
       stride(step) {
   parameter("weight", weight);
   if (withBias) {
@@ -69,7 +75,9 @@ Tensor Conv2d::forward(const Tensor& x) const {
 }
 
 BatchNorm2d::BatchNorm2d(std::int64_t channels)
-    : weight(at::ones({channels})), bias(at::zeros({channels})), running_mean(at::zeros({channels})),
+    : weight(at::ones({channels})),
+      bias(at::zeros({channels})),
+      running_mean(at::zeros({channels})),
       running_var(at::ones({channels})) {
   parameter("weight", weight);
   parameter("bias", bias);
@@ -91,9 +99,11 @@ Tensor Mlp::forward(const Tensor& x) const {
   return fc2.forward(at::dropout(at::gelu(fc1.forward(x)), dropout, training()));
 }
 
-ReluMlp::ReluMlp(std::int64_t in, std::int64_t hidden, std::int64_t out, int count, Random& random) {
+ReluMlp::ReluMlp(std::int64_t in, std::int64_t hidden, std::int64_t out, int count,
+                 Random& random) {
   for (int i = 0; i < count; ++i) {
-    layers.push_back(std::make_unique<Linear>(i == 0 ? in : hidden, i + 1 == count ? out : hidden, random));
+    layers.push_back(
+        std::make_unique<Linear>(i == 0 ? in : hidden, i + 1 == count ? out : hidden, random));
     child("layers." + std::to_string(i), *layers.back());
   }
 }

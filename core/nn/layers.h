@@ -1,5 +1,5 @@
-// The usual layers, with the parameter names and the initialisation of PyTorch's. Shapes are in the comments:
-// B batch, N tokens, D width, C channels, H x W grid.
+// The usual layers, with the parameter names and the initialisation of PyTorch's. Shapes are in the
+// comments: B batch, N tokens, D width, C channels, H x W grid.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,8 @@ struct GroupNorm : Module {
 struct Conv2d : Module {
   Tensor weight, bias;
   std::int64_t stride;
-  Conv2d(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t step, Random& random, bool withBias = false);
+  Conv2d(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t step, Random& random,
+         bool withBias = false);
   Tensor forward(const Tensor& x) const;
 };
 
@@ -60,7 +61,8 @@ struct BatchNorm2d : Module {
 struct Mlp : Module {
   Linear fc1, fc2;
   double dropout;
-  Mlp(std::int64_t in, std::int64_t hidden, std::int64_t out, Random& random, double dropoutRate = 0.0);
+  Mlp(std::int64_t in, std::int64_t hidden, std::int64_t out, Random& random,
+      double dropoutRate = 0.0);
   Tensor forward(const Tensor& x) const;
 };
 

@@ -17,15 +17,21 @@ Tensor asMap(const Tensor& tokens, TokenGrid grid) {
 }
 
 Tensor rowsOf(const Tensor& values, const Tensor& index) {
-  return values.dim() == 2 ? values.gather(1, index)
-                           : values.gather(1, index.unsqueeze(-1).expand({index.size(0), index.size(1), values.size(2)}));
+  return values.dim() == 2
+             ? values.gather(1, index)
+             : values.gather(
+                   1, index.unsqueeze(-1).expand({index.size(0), index.size(1), values.size(2)}));
 }
 
 }  // namespace
 
 LocalizerNetwork::LocalizerNetwork(const ModelConfig& config, Random& random)
-    : config_(config), sketch_(config.sketch, random), match_(config, random), fusion_(config, random),
-      guided_(config.guidance, config.trunk.tokenWidth(), random), decoder_(config, random) {
+    : config_(config),
+      sketch_(config.sketch, random),
+      match_(config, random),
+      fusion_(config, random),
+      guided_(config.guidance, config.trunk.tokenWidth(), random),
+      decoder_(config, random) {
   child("sketch", sketch_);
   child("match", match_);
   child("fusion", fusion_);
@@ -33,8 +39,9 @@ LocalizerNetwork::LocalizerNetwork(const ModelConfig& config, Random& random)
   child("decoder", decoder_);
   if (config.guidance.mode == "early") {
     for (std::size_t i = 0; i < config.guidance.earlyBlocks.size(); ++i) {
-      early_.push_back(std::make_unique<LocformerEncoderFusion>(config.trunk.vit.dim, 2 * config.trunk.vit.dim,
-                                                                config.trunk.vit.heads, config.sketch.widths.back(), random));
+      early_.push_back(std::make_unique<LocformerEncoderFusion>(
+          config.trunk.vit.dim, 2 * config.trunk.vit.dim, config.trunk.vit.heads,
+          config.sketch.widths.back(), random));
       child("early." + std::to_string(i), *early_.back());
     }
   }
@@ -45,11 +52,15 @@ PhotoBatch LocalizerNetwork::prepare(const PhotoTensors& photo) const {
   const Tensor boxes = photo.boxes.to(at::kFloat).unsqueeze(0);
   if (photo.tokens.defined()) {
     batch.tokens = photo.tokens.to(at::kFloat).unsqueeze(0);
-    batch.regions.tokens = poolBoxes(asMap(batch.tokens, grid()), boxes, kTokenShare, kTokenSamples);
+    batch.regions.tokens =
+        poolBoxes(asMap(batch.tokens, grid()), boxes, kTokenShare, kTokenSamples);
   }
   if (photo.stem.defined()) batch.stem = photo.stem.to(at::kFloat).unsqueeze(0);
-  if (photo.cnnMap.defined()) batch.regions.cnn = poolBoxes(photo.cnnMap.to(at::kFloat).unsqueeze(0), boxes, kCnnShare, kCnnSamples);
-  if (photo.classes.defined()) batch.regions.classes = logScores(photo.classes.to(at::kFloat)).unsqueeze(0);
+  if (photo.cnnMap.defined())
+    batch.regions.cnn =
+        poolBoxes(photo.cnnMap.to(at::kFloat).unsqueeze(0), boxes, kCnnShare, kCnnSamples);
+  if (photo.classes.defined())
+    batch.regions.classes = logScores(photo.classes.to(at::kFloat)).unsqueeze(0);
   batch.regions.objectness = photo.objectness.to(at::kFloat).unsqueeze(0);
   batch.regions.boxes = boxes;
   batch.regions.valid = (at::arange(boxes.size(1)) < photo.count).unsqueeze(0);
@@ -67,7 +78,8 @@ void LocalizerNetwork::embedRegions(PhotoBatch& photo) const {
   photo.names = match_.nameRegions(photo.embedding);
 }
 
-Tensor LocalizerNetwork::fuseEarly(const PhotoBatch& photos, const QueryTensors& query, const Trunk& trunk) const {
+Tensor LocalizerNetwork::fuseEarly(const PhotoBatch& photos, const QueryTensors& query,
+                                   const Trunk& trunk) const {
   const auto hook = [&](const Tensor& tokens, std::int64_t block) {
     const auto& blocks = config_.guidance.earlyBlocks;
     const auto found = std::find(blocks.begin(), blocks.end(), block);
@@ -80,7 +92,8 @@ Tensor LocalizerNetwork::fuseEarly(const PhotoBatch& photos, const QueryTensors&
   return trunk.continueFromStem(photos.stem, hook);
 }
 
-LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos, const QueryTensors& query, std::int64_t queries,
+LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos,
+                                                   const QueryTensors& query, std::int64_t queries,
                                                    bool wantMaps, const Trunk* trunk) const {
   Located result;
   Tensor tokens = photos.tokens;
@@ -90,13 +103,17 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos, con
     tokens = fuseEarly(photos, query, *trunk);
     regions.tokens = poolBoxes(asMap(tokens, grid()), regions.boxes, kTokenShare, kTokenSamples);
   }
-  result.regionEmbedding = photos.embedding.defined() ? photos.embedding : match_.embedRegions(regions, photos.votes);
-  const Tensor names = photos.names.defined() ? photos.names : match_.nameRegions(result.regionEmbedding);
-  result.matchLogits = match_.score(match_.evidence(regions, result.regionEmbedding, names, query.embedding, query.words));
+  result.regionEmbedding =
+      photos.embedding.defined() ? photos.embedding : match_.embedRegions(regions, photos.votes);
+  const Tensor names =
+      photos.names.defined() ? photos.names : match_.nameRegions(result.regionEmbedding);
+  result.matchLogits = match_.score(
+      match_.evidence(regions, result.regionEmbedding, names, query.embedding, query.words));
   result.guided = guided_.forward(guided_.project(tokens, grid()), grid(), query, wantMaps);
 
   const std::int64_t count = std::min(queries, regions.boxes.size(1));
-  const Tensor ranking = result.matchLogits.detach().masked_fill(at::logical_not(regions.valid), -1e9);
+  const Tensor ranking =
+      result.matchLogits.detach().masked_fill(at::logical_not(regions.valid), -1e9);
   result.proposals = std::get<1>(ranking.topk(count, 1));
   Decoder::Input input;
   input.embedding = rowsOf(result.regionEmbedding, result.proposals);
@@ -111,8 +128,10 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos, con
   result.valid = input.valid;
   result.startLogits = input.matchLogits;
   result.boxes = result.layers.empty() ? input.boxes : result.layers.back().boxes;
-  result.logits = result.layers.empty() ? input.matchLogits
-                                        : input.matchLogits + config_.refinement * (result.layers.back().logits - input.matchLogits);
+  result.logits = result.layers.empty()
+                      ? input.matchLogits
+                      : input.matchLogits +
+                            config_.refinement * (result.layers.back().logits - input.matchLogits);
   return result;
 }
 

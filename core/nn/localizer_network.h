@@ -19,13 +19,16 @@ class Trunk;
 struct PhotoBatch {
   Tensor tokens;  ///< [B, N, tokenWidth] (late), or
   Tensor stem;    ///< [B, 1 + N, vit dim] (early)
-  RegionFeatures regions;  ///< regions.tokens is undefined for early guidance: it depends on the sketch
-  Tensor votes;            ///< [B, match members] for photos that some members were trained on; undefined: all alike
-  Tensor embedding;        ///< [B, P, embeddingWidth] of the regions, if they have been embedded (late)
-  Tensor names;            ///< [B, P, words] probability that a region shows each word, likewise
+  RegionFeatures
+      regions;   ///< regions.tokens is undefined for early guidance: it depends on the sketch
+  Tensor votes;  ///< [B, match members] for photos that some members were trained on; undefined:
+                 ///< all alike
+  Tensor embedding;  ///< [B, P, embeddingWidth] of the regions, if they have been embedded (late)
+  Tensor names;      ///< [B, P, words] probability that a region shows each word, likewise
 };
 
-/// Everything of the model that is trained: sketch encoder, matching embedding, fusion, guided encoder, decoder.
+/// Everything of the model that is trained: sketch encoder, matching embedding, fusion, guided
+/// encoder, decoder.
 class LocalizerNetwork : public Module {
  public:
   LocalizerNetwork(const ModelConfig& config, Random& random);
@@ -37,22 +40,23 @@ class LocalizerNetwork : public Module {
   QueryTensors understand(const Tensor& rasters, const Tensor& weights) const;
 
   struct Located {
-    Tensor boxes;                              ///< [B, Q, 4] cxcywh in 0..1 of the square
-    Tensor logits;                             ///< [B, Q] matching score and the configured share of its correction
-    Tensor startLogits;                        ///< [B, Q] of the matching alone
-    Tensor valid;                              ///< [B, Q]
-    Tensor proposals;                          ///< [B, Q] index of the proposal each object started from
+    Tensor boxes;        ///< [B, Q, 4] cxcywh in 0..1 of the square
+    Tensor logits;       ///< [B, Q] matching score and the configured share of its correction
+    Tensor startLogits;  ///< [B, Q] of the matching alone
+    Tensor valid;        ///< [B, Q]
+    Tensor proposals;    ///< [B, Q] index of the proposal each object started from
     std::vector<Decoder::LayerOutput> layers;  ///< of the decoder, for auxiliary losses
     Tensor matchLogits;                        ///< [B, P] of all proposals
     Tensor regionEmbedding;                    ///< [B, P, embeddingWidth]
     GuidedEncoder::Output guided;
   };
-  /// Pairs: row b of `photos` with row b of `query`. The best `queries` proposals become objects. `trunk` is needed for
-  /// early guidance only.
-  Located locate(const PhotoBatch& photos, const QueryTensors& query, std::int64_t queries, bool wantMaps,
-                 const Trunk* trunk = nullptr) const;
+  /// Pairs: row b of `photos` with row b of `query`. The best `queries` proposals become objects.
+  /// `trunk` is needed for early guidance only.
+  Located locate(const PhotoBatch& photos, const QueryTensors& query, std::int64_t queries,
+                 bool wantMaps, const Trunk* trunk = nullptr) const;
 
-  /// Embeds and names the regions ahead of any sketch, which saves that work for every pair; nothing for early guidance.
+  /// Embeds and names the regions ahead of any sketch, which saves that work for every pair;
+  /// nothing for early guidance.
   void embedRegions(PhotoBatch& photo) const;
 
   const ModelConfig& config() const { return config_; }

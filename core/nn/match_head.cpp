@@ -23,9 +23,13 @@ Tensor normalized(const Tensor& x) { return at::layer_norm(x, {x.size(-1)}, {}, 
 
 }  // namespace
 
-MatchExpert::MatchExpert(std::int64_t width, double dropout, const ModelConfig& config, Random& random)
-    : dropout_(dropout), region_(width, config.matchDim, random), sketchNorm_(2 * config.sketch.widths.back()),
-      sketch_(2 * config.sketch.widths.back(), config.matchHidden, config.matchDim, random, config.dropout),
+MatchExpert::MatchExpert(std::int64_t width, double dropout, const ModelConfig& config,
+                         Random& random)
+    : dropout_(dropout),
+      region_(width, config.matchDim, random),
+      sketchNorm_(2 * config.sketch.widths.back()),
+      sketch_(2 * config.sketch.widths.back(), config.matchHidden, config.matchDim, random,
+              config.dropout),
       contrastScale_(at::full({1}, std::log(12.0))) {
   child("region", region_);
   child("sketch_norm", sketchNorm_);
@@ -42,7 +46,9 @@ Tensor MatchExpert::embedSketches(const Tensor& summaries) const {
 }
 
 MatchMember::MatchMember(const ModelConfig& config, Random& random)
-    : cnn_(config.trunk.cnnResolution > 0), classes_(config.trunk.detectorResolution > 0), offset_(at::full({1}, kFirstOffset)) {
+    : cnn_(config.trunk.cnnResolution > 0),
+      classes_(config.trunk.detectorResolution > 0),
+      offset_(at::full({1}, kFirstOffset)) {
   const auto add = [&](const char* name, std::int64_t width, double dropout) {
     experts_.push_back(std::make_unique<MatchExpert>(width, dropout, config, random));
     child(name, *experts_.back());
@@ -82,7 +88,8 @@ MatchHead::MatchHead(const ModelConfig& config, Random& random) : dim_(config.ma
     child("members." + std::to_string(i), *members_.back());
   }
   const auto experts = static_cast<std::int64_t>(this->experts());
-  words_ = at::zeros({std::max<std::int64_t>(static_cast<std::int64_t>(config.words.size()), 1), config.embeddingWidth()});
+  words_ = at::zeros({std::max<std::int64_t>(static_cast<std::int64_t>(config.words.size()), 1),
+                      config.embeddingWidth()});
   trust_ = at::full({experts}, kFirstTrust);
   // Until they are fitted: what the members are trained with.
   weights_ = at::zeros({kEvidence});
@@ -96,7 +103,8 @@ MatchHead::MatchHead(const ModelConfig& config, Random& random) : dim_(config.ma
 }
 
 Tensor MatchHead::parts(const Tensor& embedding) const {
-  return embedding.unflatten(-1, {static_cast<std::int64_t>(members()), static_cast<std::int64_t>(experts()), dim_});
+  return embedding.unflatten(
+      -1, {static_cast<std::int64_t>(members()), static_cast<std::int64_t>(experts()), dim_});
 }
 
 Tensor MatchHead::weighted(const Tensor& embedding, const Tensor& votes) const {
@@ -134,15 +142,18 @@ Tensor MatchHead::nameRegions(const Tensor& regionEmbedding) const {
   return at::softmax(at::matmul(regionEmbedding, trusted.t()), -1);
 }
 
-Tensor MatchHead::evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& names,
-                           const Tensor& sketchEmbedding, const Tensor& words) const {
+Tensor MatchHead::evidence(const RegionFeatures& regions, const Tensor& regionEmbedding,
+                           const Tensor& names, const Tensor& sketchEmbedding,
+                           const Tensor& words) const {
   const Tensor similarity = at::matmul(cosines(regionEmbedding, sketchEmbedding), trust_);
   const Tensor objectness = regions.objectness.clamp_min(1e-4);
   const Tensor same = at::matmul(names, words.unsqueeze(-1)).squeeze(-1);
   const Tensor seen = (same * objectness).masked_fill(at::logical_not(regions.valid), 0);
-  const Tensor best = std::get<0>(seen.topk(std::min(kBestRegions, seen.size(-1)), -1)).mean(-1, true);
+  const Tensor best =
+      std::get<0>(seen.topk(std::min(kBestRegions, seen.size(-1)), -1)).mean(-1, true);
   return at::stack({similarity, at::log(objectness), at::log(same + kLeastAgreement),
-                    at::log(best + kLeastAgreement).expand_as(similarity)}, -1);
+                    at::log(best + kLeastAgreement).expand_as(similarity)},
+                   -1);
 }
 
 void MatchHead::setWeights(const Tensor& weights, double offset) {

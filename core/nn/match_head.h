@@ -1,21 +1,24 @@
-// The matching embedding: boxes of photos and sketches in one space, where an object lies near its drawing.
+// The matching embedding: boxes of photos and sketches in one space, where an object lies near its
+// drawing.
 //
-// There is one expert for each kind of region feature (transformer tokens, CNN features, class scores of the detector), which
-// maps both sides to unit vectors: a linear map of the feature, a small MLP on the sketch encoder's summary. Experts err in
-// their own ways; kept apart, each can be trusted as much as it deserves, where a common vector would let the noisiest
-// kind drown the best.
+// There is one expert for each kind of region feature (transformer tokens, CNN features, class
+// scores of the detector), which maps both sides to unit vectors: a linear map of the feature, a
+// small MLP on the sketch encoder's summary. Experts err in their own ways; kept apart, each can be
+// trusted as much as it deserves, where a common vector would let the noisiest kind drown the best.
 //
-// Several members hold such experts, each trained on its own part of the photos; what they say is averaged. A thousand
-// photos are soon learned by heart, so what a member says of a photo it has seen is worthless for setting anything that
-// comes after it. Every training photo is unknown to one member, whose word alone is taken there ("votes"): weights of
-// experts and evidence, thresholds and the guided part are fitted to honest scores, and no photo is lost.
+// Several members hold such experts, each trained on its own part of the photos; what they say is
+// averaged. A thousand photos are soon learned by heart, so what a member says of a photo it has
+// seen is worthless for setting anything that comes after it. Every training photo is unknown to
+// one member, whose word alone is taken there ("votes"): weights of experts and evidence,
+// thresholds and the guided part are fitted to honest scores, and no photo is lost.
 //
 // An embedding lays all members and experts side by side: [members][experts][matchDim].
 //
-// The logit of a (region, sketch) pair is linear in four pieces of evidence: how alike region and sketch are; the log of
-// the detector's objectness; the log probability that both show the same word ("agreement"), when the sketch encoder names
-// the drawing and the region is named by the words' mean drawings; and how well the best regions of the photo agree. Mean
-// drawings exist for every word of the vocabulary, so agreement holds for words that no photo taught, too.
+// The logit of a (region, sketch) pair is linear in four pieces of evidence: how alike region and
+// sketch are; the log of the detector's objectness; the log probability that both show the same
+// word ("agreement"), when the sketch encoder names the drawing and the region is named by the
+// words' mean drawings; and how well the best regions of the photo agree. Mean drawings exist for
+// every word of the vocabulary, so agreement holds for words that no photo taught, too.
 #pragma once
 
 #include <memory>
@@ -58,9 +61,9 @@ class MatchMember : public Module {
   /// What each expert looks at: [B, P, width] of its kind.
   std::vector<Tensor> features(const RegionFeatures& regions) const;
 
-  /// The logit that the member is trained with, from cosines [..., experts] and objectness [...]: a fixed weight for each
-  /// expert, log objectness, and an offset. Trained weights would come to ignore objectness on photos that the experts
-  /// know by heart.
+  /// The logit that the member is trained with, from cosines [..., experts] and objectness [...]: a
+  /// fixed weight for each expert, log objectness, and an offset. Trained weights would come to
+  /// ignore objectness on photos that the experts know by heart.
   Tensor pairLogits(const Tensor& cosines, const Tensor& objectness) const;
 
   /// Unit vectors side by side: [B, P, experts * matchDim].
@@ -84,21 +87,23 @@ class MatchHead : public Module {
   MatchMember& member(std::size_t index) { return *members_.at(index); }
   std::size_t experts() const { return members_.front()->experts(); }
 
-  /// [B, P, embeddingWidth] of all members, each part of norm 1 / sqrt(members): the dot product of an expert's parts is
-  /// the mean of the members' cosines. `votes` [B, members] (sum 1, undefined: all alike) are each member's share.
+  /// [B, P, embeddingWidth] of all members, each part of norm 1 / sqrt(members): the dot product of
+  /// an expert's parts is the mean of the members' cosines. `votes` [B, members] (sum 1, undefined:
+  /// all alike) are each member's share.
   Tensor embedRegions(const RegionFeatures& regions, const Tensor& votes = {}) const;
   /// Summaries [B, 2C] to [B, embeddingWidth], normed alike.
   Tensor embedSketches(const Tensor& summaries) const;
   /// Brings the parts of averaged sketch embeddings [..., embeddingWidth] back to their norm.
   Tensor renormalized(const Tensor& embedding) const;
 
-  /// The mean cosine of each expert: regions [B, P, embeddingWidth] against sketches [B, embeddingWidth] gives [B, P, experts].
+  /// The mean cosine of each expert: regions [B, P, embeddingWidth] against sketches [B,
+  /// embeddingWidth] gives [B, P, experts].
   Tensor cosines(const Tensor& regionEmbedding, const Tensor& sketchEmbedding) const;
   /// The probability of each word for embedded regions: [B, P, words].
   Tensor nameRegions(const Tensor& regionEmbedding) const;
 
-  /// [B, P, kEvidence] of regions, embedded and named, against embedded sketches [B, embeddingWidth] that show each word
-  /// with the probability `words` [B, words].
+  /// [B, P, kEvidence] of regions, embedded and named, against embedded sketches [B,
+  /// embeddingWidth] that show each word with the probability `words` [B, words].
   Tensor evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& names,
                   const Tensor& sketchEmbedding, const Tensor& words) const;
   /// Logits [B, P].

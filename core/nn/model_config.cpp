@@ -21,7 +21,8 @@ class Fields {
   }
   void finish() const {
     for (const auto& [key, value] : json_.items()) {
-      if (std::find(known_.begin(), known_.end(), key) == known_.end()) fail<InputError>("{}: unknown field \"{}\"", source_, key);
+      if (std::find(known_.begin(), known_.end(), key) == known_.end())
+        fail<InputError>("{}: unknown field \"{}\"", source_, key);
     }
   }
 
@@ -36,80 +37,114 @@ void check(const ModelConfig& config, const std::string& source) {
     if (!good) fail<UsageError>("{}: {}", source, what);
   };
   const TrunkConfig& trunk = config.trunk;
-  require(trunk.vit.patch > 0 && trunk.vitResolution > 0 && trunk.vitResolution % trunk.vit.patch == 0,
-          "vit_resolution is not a multiple of the patch size");
-  require(!trunk.vitBlocks.empty() && *std::min_element(trunk.vitBlocks.begin(), trunk.vitBlocks.end()) >= 0 &&
+  require(
+      trunk.vit.patch > 0 && trunk.vitResolution > 0 && trunk.vitResolution % trunk.vit.patch == 0,
+      "vit_resolution is not a multiple of the patch size");
+  require(!trunk.vitBlocks.empty() &&
+              *std::min_element(trunk.vitBlocks.begin(), trunk.vitBlocks.end()) >= 0 &&
               *std::max_element(trunk.vitBlocks.begin(), trunk.vitBlocks.end()) < trunk.vit.depth,
           "vit_blocks names a block that the network has not");
-  require(trunk.cnnResolution >= 0 && trunk.cnnResolution % 32 == 0, "cnn_resolution is not a multiple of 32");
-  require(trunk.detectorResolution >= 0 && trunk.detectorResolution % 32 == 0, "detector_resolution is not a multiple of 32");
+  require(trunk.cnnResolution >= 0 && trunk.cnnResolution % 32 == 0,
+          "cnn_resolution is not a multiple of 32");
+  require(trunk.detectorResolution >= 0 && trunk.detectorResolution % 32 == 0,
+          "detector_resolution is not a multiple of 32");
   require(trunk.proposals > 0 && trunk.proposals <= 1000, "proposals must be 1 to 1000");
   require(config.matchMembers >= 1 && config.matchMembers <= 16, "match members must be 1 to 16");
   require(config.matchDim > 0 && config.matchHidden > 0, "match dim and hidden must be positive");
   const GuidanceConfig& guidance = config.guidance;
-  require(guidance.mode == "late" || guidance.mode == "early", "guidance mode must be \"late\" or \"early\"");
-  require(guidance.dim > 0 && guidance.heads > 0 && guidance.dim % guidance.heads == 0 && guidance.dim % 4 == 0,
+  require(guidance.mode == "late" || guidance.mode == "early",
+          "guidance mode must be \"late\" or \"early\"");
+  require(guidance.dim > 0 && guidance.heads > 0 && guidance.dim % guidance.heads == 0 &&
+              guidance.dim % 4 == 0,
           "guidance dim must be a multiple of 4 and of heads");
-  require(guidance.encoderLayers >= 1 && guidance.decoderLayers >= 0, "guidance needs at least one encoder layer");
-  require(guidance.mode == "late" || !guidance.earlyBlocks.empty(), "early guidance needs blocks to fuse at");
+  require(guidance.encoderLayers >= 1 && guidance.decoderLayers >= 0,
+          "guidance needs at least one encoder layer");
+  require(guidance.mode == "late" || !guidance.earlyBlocks.empty(),
+          "early guidance needs blocks to fuse at");
 }
 
 }  // namespace
 
 Json ModelConfig::toJson() const {
-  return {{"trunk",
-           {{"patch", trunk.vit.patch},
-            {"dim", trunk.vit.dim},
-            {"heads", trunk.vit.heads},
-            {"depth", trunk.vit.depth},
-            {"table_side", trunk.vit.tableSide},
-            {"vit_resolution", trunk.vitResolution},
-            {"vit_blocks", trunk.vitBlocks},
-            {"cnn_resolution", trunk.cnnResolution},
-            {"detector_resolution", trunk.detectorResolution},
-            {"proposals", trunk.proposals},
-            {"proposal_overlap", trunk.proposalOverlap}}},
-          {"sketch", {{"size", sketch.size}, {"widths", sketch.widths}, {"depths", sketch.depths}}},
-          {"guidance",
-           {{"mode", guidance.mode},
-            {"early_blocks", guidance.earlyBlocks},
-            {"attention", guidance.attention},
-            {"dim", guidance.dim},
-            {"heads", guidance.heads},
-            {"hidden", guidance.hidden},
-            {"encoder_layers", guidance.encoderLayers},
-            {"decoder_layers", guidance.decoderLayers},
-            {"points", guidance.points},
-            {"dropout", guidance.dropout}}},
-          {"match", {{"members", matchMembers}, {"dim", matchDim}, {"hidden", matchHidden}, {"dropout", dropout}}},
-          {"output", {{"overlap", finalOverlap}, {"refinement", refinement}, {"threshold", threshold}}},
-          {"words", words}};
+  return {
+      {"trunk",
+       {{"patch", trunk.vit.patch},
+        {"dim", trunk.vit.dim},
+        {"heads", trunk.vit.heads},
+        {"depth", trunk.vit.depth},
+        {"table_side", trunk.vit.tableSide},
+        {"vit_resolution", trunk.vitResolution},
+        {"vit_blocks", trunk.vitBlocks},
+        {"cnn_resolution", trunk.cnnResolution},
+        {"detector_resolution", trunk.detectorResolution},
+        {"proposals", trunk.proposals},
+        {"proposal_overlap", trunk.proposalOverlap}}},
+      {"sketch", {{"size", sketch.size}, {"widths", sketch.widths}, {"depths", sketch.depths}}},
+      {"guidance",
+       {{"mode", guidance.mode},
+        {"early_blocks", guidance.earlyBlocks},
+        {"attention", guidance.attention},
+        {"dim", guidance.dim},
+        {"heads", guidance.heads},
+        {"hidden", guidance.hidden},
+        {"encoder_layers", guidance.encoderLayers},
+        {"decoder_layers", guidance.decoderLayers},
+        {"points", guidance.points},
+        {"dropout", guidance.dropout}}},
+      {"match",
+       {{"members", matchMembers},
+        {"dim", matchDim},
+        {"hidden", matchHidden},
+        {"dropout", dropout}}},
+      {"output", {{"overlap", finalOverlap}, {"refinement", refinement}, {"threshold", threshold}}},
+      {"words", words}};
 }
 
 ModelConfig ModelConfig::fromJson(const Json& json, const std::string& source) {
   ModelConfig config;
   TrunkConfig& trunk = config.trunk;
   Fields(json, "trunk", source)
-      .read("patch", trunk.vit.patch).read("dim", trunk.vit.dim).read("heads", trunk.vit.heads)
-      .read("depth", trunk.vit.depth).read("table_side", trunk.vit.tableSide)
-      .read("vit_resolution", trunk.vitResolution).read("vit_blocks", trunk.vitBlocks)
-      .read("cnn_resolution", trunk.cnnResolution).read("detector_resolution", trunk.detectorResolution)
-      .read("proposals", trunk.proposals).read("proposal_overlap", trunk.proposalOverlap)
+      .read("patch", trunk.vit.patch)
+      .read("dim", trunk.vit.dim)
+      .read("heads", trunk.vit.heads)
+      .read("depth", trunk.vit.depth)
+      .read("table_side", trunk.vit.tableSide)
+      .read("vit_resolution", trunk.vitResolution)
+      .read("vit_blocks", trunk.vitBlocks)
+      .read("cnn_resolution", trunk.cnnResolution)
+      .read("detector_resolution", trunk.detectorResolution)
+      .read("proposals", trunk.proposals)
+      .read("proposal_overlap", trunk.proposalOverlap)
       .finish();
   Fields(json, "sketch", source)
-      .read("size", config.sketch.size).read("widths", config.sketch.widths).read("depths", config.sketch.depths)
+      .read("size", config.sketch.size)
+      .read("widths", config.sketch.widths)
+      .read("depths", config.sketch.depths)
       .finish();
   GuidanceConfig& guidance = config.guidance;
   Fields(json, "guidance", source)
-      .read("mode", guidance.mode).read("early_blocks", guidance.earlyBlocks).read("attention", guidance.attention)
-      .read("dim", guidance.dim).read("heads", guidance.heads).read("hidden", guidance.hidden)
-      .read("encoder_layers", guidance.encoderLayers).read("decoder_layers", guidance.decoderLayers)
-      .read("points", guidance.points).read("dropout", guidance.dropout)
+      .read("mode", guidance.mode)
+      .read("early_blocks", guidance.earlyBlocks)
+      .read("attention", guidance.attention)
+      .read("dim", guidance.dim)
+      .read("heads", guidance.heads)
+      .read("hidden", guidance.hidden)
+      .read("encoder_layers", guidance.encoderLayers)
+      .read("decoder_layers", guidance.decoderLayers)
+      .read("points", guidance.points)
+      .read("dropout", guidance.dropout)
       .finish();
   Fields(json, "match", source)
-      .read("members", config.matchMembers).read("dim", config.matchDim).read("hidden", config.matchHidden).read("dropout", config.dropout)
+      .read("members", config.matchMembers)
+      .read("dim", config.matchDim)
+      .read("hidden", config.matchHidden)
+      .read("dropout", config.dropout)
       .finish();
-  Fields(json, "output", source).read("overlap", config.finalOverlap).read("refinement", config.refinement).read("threshold", config.threshold).finish();
+  Fields(json, "output", source)
+      .read("overlap", config.finalOverlap)
+      .read("refinement", config.refinement)
+      .read("threshold", config.threshold)
+      .finish();
   config.words = jsonGet<std::vector<std::string>>(json, "words", {}, source);
   if (!config.words.empty()) config.sketch.words = static_cast<std::int64_t>(config.words.size());
   check(config, source);

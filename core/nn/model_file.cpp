@@ -7,9 +7,10 @@ namespace {
 
 constexpr const char* kScaleSuffix = ".scale";
 
-// Large matrices of the transformer: most of the file, and the ones that bear 8 bits without loss that can be measured.
-// Large matrices of the transformer and of the matching experts, with the words that these compare with. The small networks
-// around them lose more by rounding than they save.
+// Large matrices of the transformer: most of the file, and the ones that bear 8 bits without loss
+// that can be measured. Large matrices of the transformer and of the matching experts, with the
+// words that these compare with. The small networks around them lose more by rounding than they
+// save.
 bool worthQuantizing(const std::string& name, const Tensor& tensor) {
   const bool known = name.starts_with("trunk.vit.blocks.") || name.starts_with("match.");
   return known && tensor.dim() == 2 && tensor.numel() > 30000;
@@ -33,7 +34,8 @@ bool unusedBlock(const std::string& name, const ModelConfig& config) {
 std::pair<Tensor, Tensor> quantizeRows(const Tensor& weight) {
   const Tensor flat = weight.to(at::kFloat).reshape({weight.size(0), -1});
   const Tensor scale = (std::get<0>(flat.abs().max(1)) / 127).clamp_min(1e-12);
-  const Tensor values = at::round(flat / scale.unsqueeze(1)).clamp(-127, 127).to(at::kChar).reshape(weight.sizes());
+  const Tensor values =
+      at::round(flat / scale.unsqueeze(1)).clamp(-127, 127).to(at::kChar).reshape(weight.sizes());
   return {values, scale};
 }
 
@@ -48,8 +50,8 @@ StateDict widenState(const StateDict& packed) {
   for (const auto& [name, tensor] : packed) {
     if (name.ends_with(kScaleSuffix) && packed.contains(name.substr(0, name.size() - 6))) continue;
     const auto scale = packed.find(name + kScaleSuffix);
-    if (tensor.scalar_type() == at::kChar && scale != packed.end() && tensor.dim() > 0 && scale->second.dim() == 1 &&
-        scale->second.size(0) == tensor.size(0)) {
+    if (tensor.scalar_type() == at::kChar && scale != packed.end() && tensor.dim() > 0 &&
+        scale->second.dim() == 1 && scale->second.size(0) == tensor.size(0)) {
       state[name] = dequantizeRows(tensor, scale->second);
     } else {
       state[name] = at::isFloatingType(tensor.scalar_type()) ? tensor.to(at::kFloat) : tensor;
@@ -60,14 +62,17 @@ StateDict widenState(const StateDict& packed) {
 
 TrunkWeights readPublishedTrunk(const std::filesystem::path& folder, const ModelConfig& config) {
   TrunkWeights weights;
-  addPrefixed(weights.state, readSafetensors(folder / "dinov2_vits14_saliency.fp16.safetensors").tensors, "trunk.vit.");
+  addPrefixed(weights.state,
+              readSafetensors(folder / "dinov2_vits14_saliency.fp16.safetensors").tensors,
+              "trunk.vit.");
   if (config.trunk.cnnResolution > 0) {
     const auto file = folder / "efficientnet_lite2.fp16.safetensors";
     const EfficientNetLite network(readSafetensors(file).tensors, displayName(file));
     addPrefixed(weights.state, network.foldedState(), "trunk.cnn.");
   }
   if (config.trunk.detectorResolution > 0) {
-    addPrefixed(weights.state, readSafetensors(folder / "yolox_nano_416.safetensors").tensors, "trunk.detector.");
+    addPrefixed(weights.state, readSafetensors(folder / "yolox_nano_416.safetensors").tensors,
+                "trunk.detector.");
     try {
       weights.detectorGraph = readJson(folder / "yolox_nano_416.graph.json");
     } catch (const InputError& error) {
@@ -78,7 +83,8 @@ TrunkWeights readPublishedTrunk(const std::filesystem::path& folder, const Model
   return weights;
 }
 
-TensorFile packModel(const ModelConfig& config, const TrunkWeights& trunk, LocalizerNetwork& network, const Json& card, bool quantize) {
+TensorFile packModel(const ModelConfig& config, const TrunkWeights& trunk,
+                     LocalizerNetwork& network, const Json& card, bool quantize) {
   TensorFile file;
   StateDict all = network.state();
   for (const auto& [name, tensor] : trunk.state) {
@@ -105,14 +111,18 @@ Model readModel(const std::filesystem::path& path) {
   const std::string name = displayName(path);
   const TensorFile file = readSafetensors(path);
   const auto header = file.metadata.find("inkling");
-  if (header == file.metadata.end()) fail<ModelError>("{}: not an Inkling model (no \"inkling\" in its metadata)", name);
+  if (header == file.metadata.end())
+    fail<ModelError>("{}: not an Inkling model (no \"inkling\" in its metadata)", name);
   try {
     Model model;
     model.card = parseJson(header->second, name + ": metadata \"inkling\"");
-    if (jsonRequire<int>(model.card, "format", name) != 1) fail<ModelError>("{}: written by a newer version of Inkling", name);
+    if (jsonRequire<int>(model.card, "format", name) != 1)
+      fail<ModelError>("{}: written by a newer version of Inkling", name);
     model.config = ModelConfig::fromJson(jsonRequire<Json>(model.card, "config", name), name);
     const auto graph = file.metadata.find("detector_graph");
-    const Json detector = graph == file.metadata.end() ? Json::object() : parseJson(graph->second, name + ": metadata \"detector_graph\"");
+    const Json detector = graph == file.metadata.end()
+                              ? Json::object()
+                              : parseJson(graph->second, name + ": metadata \"detector_graph\"");
     const StateDict state = widenState(file.tensors);
     Random random(1);
     model.trunk = std::make_unique<Trunk>(model.config, state, detector, name);

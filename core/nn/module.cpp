@@ -24,7 +24,8 @@ void Module::load(const StateDict& state, const std::string& source, const std::
         const Tensor& stored = requireTensor(state, name, source);
         if (stored.sizes() != tensor.sizes()) {
           fail<ModelError>("{}: the tensor \"{}\" has shape [{}], expected [{}]", source, name,
-                           fmt::join(stored.sizes().vec(), ", "), fmt::join(tensor.sizes().vec(), ", "));
+                           fmt::join(stored.sizes().vec(), ", "),
+                           fmt::join(tensor.sizes().vec(), ", "));
         }
         tensor.copy_(stored);
       },

@@ -1,7 +1,9 @@
-// A part of a network: named parameters (trained), buffers (kept, not trained) and named children. Names join with dots
-// as in PyTorch ("blocks.3.attn.qkv.weight"), so published weights load without renaming.
+// A part of a network: named parameters (trained), buffers (kept, not trained) and named children.
+// Names join with dots as in PyTorch ("blocks.3.attn.qkv.weight"), so published weights load
+// without renaming.
 //
-// Why not torch::nn: its headers cost a gigabyte and twenty seconds for every file; what is needed of it is this page.
+// Why not torch::nn: its headers cost a gigabyte and twenty seconds for every file; what is needed
+// of it is this page.
 //
 //   struct Gate : Module {
 //     Linear project;
@@ -30,13 +32,15 @@ class Module {
 
   enum class Kind { kParameter, kBuffer };
   using Visitor = std::function<void(const std::string& name, Tensor& tensor, Kind kind)>;
-  /// Calls `visit` for every tensor of this module and its children, in the order in which they were declared.
+  /// Calls `visit` for every tensor of this module and its children, in the order in which they
+  /// were declared.
   void visit(const Visitor& visit, const std::string& prefix = "");
 
   /// All tensors by name (shared, not copied).
   StateDict state();
-  /// Copies `state[prefix + name]` into every tensor, widening half precision. Throws ModelError naming `source` when a
-  /// tensor is missing or of another shape. Names in `state` that no module asks for are left alone.
+  /// Copies `state[prefix + name]` into every tensor, widening half precision. Throws ModelError
+  /// naming `source` when a tensor is missing or of another shape. Names in `state` that no module
+  /// asks for are left alone.
   void load(const StateDict& state, const std::string& source, const std::string& prefix = "");
   /// Parameters (not buffers), for an optimizer.
   std::vector<Tensor> parameters();
@@ -48,8 +52,12 @@ class Module {
   bool training() const { return training_; }
 
  protected:
-  void parameter(std::string name, Tensor& tensor) { tensors_.push_back({std::move(name), &tensor, Kind::kParameter}); }
-  void buffer(std::string name, Tensor& tensor) { tensors_.push_back({std::move(name), &tensor, Kind::kBuffer}); }
+  void parameter(std::string name, Tensor& tensor) {
+    tensors_.push_back({std::move(name), &tensor, Kind::kParameter});
+  }
+  void buffer(std::string name, Tensor& tensor) {
+    tensors_.push_back({std::move(name), &tensor, Kind::kBuffer});
+  }
   void child(std::string name, Module& module) { children_.emplace_back(std::move(name), &module); }
 
  private:

@@ -1,5 +1,5 @@
-// What is known of a photo before any sketch is seen. The sizes: N tokens of the grid, P proposals (always the configured
-// number; rows beyond `count` are padding), all without a batch dimension.
+// What is known of a photo before any sketch is seen. The sizes: N tokens of the grid, P proposals
+// (always the configured number; rows beyond `count` are padding), all without a batch dimension.
 #pragma once
 
 #include <vector>

@@ -9,7 +9,8 @@ namespace {
 // [..., n] values in 0..2pi to [..., n, features] interleaved sine and cosine.
 Tensor interleavedSine(const Tensor& values, std::int64_t features) {
   const Tensor index = at::arange(features, values.options());
-  const Tensor frequency = at::pow(10000.0, 2.0 * at::floor(index / 2) / static_cast<double>(features));
+  const Tensor frequency =
+      at::pow(10000.0, 2.0 * at::floor(index / 2) / static_cast<double>(features));
   const Tensor angle = values.unsqueeze(-1) / frequency;
   const Tensor even = angle.slice(-1, 0, features, 2).sin();
   const Tensor odd = angle.slice(-1, 1, features, 2).cos();
@@ -28,13 +29,16 @@ Tensor gridPosition(const Tensor& rows, const Tensor& columns, std::int64_t dim)
 Tensor sineGridPosition(std::int64_t height, std::int64_t width, std::int64_t dim) {
   constexpr double kScale = 2.0 * std::numbers::pi;
   constexpr double kEpsilon = 1e-6;
-  const Tensor rows = at::arange(1, height + 1, at::kFloat) / (static_cast<double>(height) + kEpsilon) * kScale;
-  const Tensor columns = at::arange(1, width + 1, at::kFloat) / (static_cast<double>(width) + kEpsilon) * kScale;
+  const Tensor rows =
+      at::arange(1, height + 1, at::kFloat) / (static_cast<double>(height) + kEpsilon) * kScale;
+  const Tensor columns =
+      at::arange(1, width + 1, at::kFloat) / (static_cast<double>(width) + kEpsilon) * kScale;
   return gridPosition(rows, columns, dim);
 }
 
 Tensor sineCountPosition(std::int64_t height, std::int64_t width, std::int64_t dim) {
-  return gridPosition(at::arange(1, height + 1, at::kFloat), at::arange(1, width + 1, at::kFloat), dim);
+  return gridPosition(at::arange(1, height + 1, at::kFloat), at::arange(1, width + 1, at::kFloat),
+                      dim);
 }
 
 Tensor sineBoxPosition(const Tensor& boxes, std::int64_t dim) {

@@ -7,11 +7,15 @@ namespace inkling {
 Tensor poolBoxes(const Tensor& map, const Tensor& boxes, double share, std::int64_t samples) {
   const std::int64_t batch = boxes.size(0), count = boxes.size(1);
   // Lattice positions in -0.5 .. 0.5 of the box, at the centres of equal cells.
-  const Tensor axis = ((at::arange(samples, boxes.options()) + 0.5) / static_cast<double>(samples) - 0.5) * share;
-  const Tensor x = axis.unsqueeze(0).expand({samples, samples}), y = axis.unsqueeze(1).expand({samples, samples});
+  const Tensor axis =
+      ((at::arange(samples, boxes.options()) + 0.5) / static_cast<double>(samples) - 0.5) * share;
+  const Tensor x = axis.unsqueeze(0).expand({samples, samples}),
+               y = axis.unsqueeze(1).expand({samples, samples});
   const Tensor lattice = at::stack({x, y}, -1).reshape({1, 1, samples * samples, 2});
-  const Tensor where = boxes.slice(-1, 0, 2).unsqueeze(2) + lattice * boxes.slice(-1, 2, 4).unsqueeze(2);
-  const Tensor sampled = at::grid_sampler_2d(map, where * 2 - 1, 0, 1, false);  // [B, C, P, samples^2]
+  const Tensor where =
+      boxes.slice(-1, 0, 2).unsqueeze(2) + lattice * boxes.slice(-1, 2, 4).unsqueeze(2);
+  const Tensor sampled =
+      at::grid_sampler_2d(map, where * 2 - 1, 0, 1, false);  // [B, C, P, samples^2]
   return sampled.mean(-1).transpose(1, 2).reshape({batch, count, map.size(1)});
 }
 

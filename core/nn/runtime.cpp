@@ -1,9 +1,9 @@
 #include "core/nn/runtime.h"
 
+#include <cstdlib>
+
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-
-#include <cstdlib>
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
@@ -29,7 +29,8 @@ void keepFreedMemory() {
   constexpr int kLarge = 1 << 30;
   ::mallopt(M_MMAP_THRESHOLD, kLarge);
   ::mallopt(M_TRIM_THRESHOLD, kLarge);
-  // The heaps of further arenas end at 64 MB; what is larger would be mapped and cleared anew each time.
+  // The heaps of further arenas end at 64 MB; what is larger would be mapped and cleared anew each
+  // time.
   ::mallopt(M_ARENA_MAX, 1);
 #endif
 }

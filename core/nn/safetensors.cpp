@@ -39,7 +39,8 @@ struct Entry {
 std::uint64_t elementCount(const Entry& entry, const std::string& file) {
   std::uint64_t count = 1;
   for (const std::int64_t size : entry.shape) {
-    if (size < 0 || (size > 0 && count > (std::uint64_t{1} << 40) / static_cast<std::uint64_t>(size))) {
+    if (size < 0 ||
+        (size > 0 && count > (std::uint64_t{1} << 40) / static_cast<std::uint64_t>(size))) {
       fail<ModelError>("{}: tensor \"{}\" has an impossible shape", file, entry.name);
     }
     count *= static_cast<std::uint64_t>(size);
@@ -47,30 +48,36 @@ std::uint64_t elementCount(const Entry& entry, const std::string& file) {
   return count;
 }
 
-Entry parseEntry(const std::string& name, const Json& field, std::uint64_t dataSize, const std::string& file) {
+Entry parseEntry(const std::string& name, const Json& field, std::uint64_t dataSize,
+                 const std::string& file) {
   Entry entry;
   entry.name = name;
   try {
     const auto dtype = field.at("dtype").get<std::string>();
-    const auto known = std::find_if(kDtypes.begin(), kDtypes.end(), [&](const DtypeName& d) { return d.name == dtype; });
-    if (known == kDtypes.end()) fail<ModelError>("{}: tensor \"{}\" has the unknown dtype {}", file, name, dtype);
+    const auto known = std::find_if(kDtypes.begin(), kDtypes.end(),
+                                    [&](const DtypeName& d) { return d.name == dtype; });
+    if (known == kDtypes.end())
+      fail<ModelError>("{}: tensor \"{}\" has the unknown dtype {}", file, name, dtype);
     entry.type = known->type;
     entry.shape = field.at("shape").get<std::vector<std::int64_t>>();
     const Json& offsets = field.at("data_offsets");
-    if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned()) {
+    if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
+        !offsets[1].is_number_unsigned()) {
       fail<ModelError>("{}: tensor \"{}\" has bad data_offsets", file, name);
     }
     entry.begin = offsets[0].get<std::uint64_t>();
     entry.end = offsets[1].get<std::uint64_t>();
   } catch (const nlohmann::json::exception&) {
-    fail<ModelError>("{}: tensor \"{}\" has a header field that is missing or of the wrong type", file, name);
+    fail<ModelError>("{}: tensor \"{}\" has a header field that is missing or of the wrong type",
+                     file, name);
   }
   if (entry.begin > entry.end || entry.end > dataSize) {
-    fail<ModelError>("{}: tensor \"{}\" lies outside the file (bytes {} to {} of {})", file, name, entry.begin,
-                     entry.end, dataSize);
+    fail<ModelError>("{}: tensor \"{}\" lies outside the file (bytes {} to {} of {})", file, name,
+                     entry.begin, entry.end, dataSize);
   }
   if (elementCount(entry, file) * c10::elementSize(entry.type) != entry.end - entry.begin) {
-    fail<ModelError>("{}: tensor \"{}\" has {} bytes, its shape needs {}", file, name, entry.end - entry.begin,
+    fail<ModelError>("{}: tensor \"{}\" has {} bytes, its shape needs {}", file, name,
+                     entry.end - entry.begin,
                      elementCount(entry, file) * c10::elementSize(entry.type));
   }
   return entry;
@@ -82,7 +89,8 @@ void refuseOverlap(std::vector<Entry>& entries, const std::string& file) {
   });
   for (std::size_t i = 1; i < entries.size(); ++i) {
     if (entries[i].begin < entries[i - 1].end) {
-      fail<ModelError>("{}: tensors \"{}\" and \"{}\" overlap", file, entries[i - 1].name, entries[i].name);
+      fail<ModelError>("{}: tensors \"{}\" and \"{}\" overlap", file, entries[i - 1].name,
+                       entries[i].name);
     }
   }
 }
@@ -119,13 +127,16 @@ TensorFile readSafetensors(const std::filesystem::path& path) {
   }
   const std::span<const std::byte> bytes = mapped->bytes();
   std::uint64_t headerSize = 0;
-  if (bytes.size() < 8) fail<ModelError>("{}: not a safetensors file ({} bytes)", file, bytes.size());
+  if (bytes.size() < 8)
+    fail<ModelError>("{}: not a safetensors file ({} bytes)", file, bytes.size());
   std::memcpy(&headerSize, bytes.data(), 8);
   if (headerSize > kMaxHeader || headerSize > bytes.size() - 8) {
-    fail<ModelError>("{}: not a safetensors file, or cut short (header of {} bytes in a file of {})", file, headerSize,
-                     bytes.size());
+    fail<ModelError>(
+        "{}: not a safetensors file, or cut short (header of {} bytes in a file of {})", file,
+        headerSize, bytes.size());
   }
-  const Json header = parseHeader({reinterpret_cast<const char*>(bytes.data()) + 8, headerSize}, file);
+  const Json header =
+      parseHeader({reinterpret_cast<const char*>(bytes.data()) + 8, headerSize}, file);
   const std::span<const std::byte> data = bytes.subspan(8 + headerSize);
 
   TensorFile result;
@@ -144,7 +155,8 @@ TensorFile readSafetensors(const std::filesystem::path& path) {
   refuseOverlap(entries, file);
   for (const Entry& entry : entries) {
     Tensor tensor = at::empty(entry.shape, at::TensorOptions().dtype(entry.type));
-    if (entry.end > entry.begin) std::memcpy(tensor.data_ptr(), data.data() + entry.begin, entry.end - entry.begin);
+    if (entry.end > entry.begin)
+      std::memcpy(tensor.data_ptr(), data.data() + entry.begin, entry.end - entry.begin);
     result.tensors.emplace(entry.name, std::move(tensor));
   }
   return result;
@@ -170,7 +182,8 @@ std::string encodeSafetensors(const TensorFile& file) {
   out.reserve(out.size() + offset);
   for (const auto& [name, tensor] : file.tensors) {
     const Tensor plain = tensor.detach().contiguous().cpu();
-    out.append(static_cast<const char*>(plain.data_ptr()), static_cast<std::size_t>(plain.numel()) * plain.element_size());
+    out.append(static_cast<const char*>(plain.data_ptr()),
+               static_cast<std::size_t>(plain.numel()) * plain.element_size());
   }
   return out;
 }
@@ -179,7 +192,8 @@ void writeSafetensors(const std::filesystem::path& path, const TensorFile& file)
   writeFileAtomically(path, encodeSafetensors(file));
 }
 
-const Tensor& requireTensor(const StateDict& state, const std::string& name, const std::string& source) {
+const Tensor& requireTensor(const StateDict& state, const std::string& name,
+                            const std::string& source) {
   const auto found = state.find(name);
   if (found == state.end()) fail<ModelError>("{}: the tensor \"{}\" is missing", source, name);
   return found->second;

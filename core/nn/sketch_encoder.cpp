@@ -32,14 +32,16 @@ struct SketchEncoder::Unit : Module {
 };
 
 SketchEncoder::SketchEncoder(const SketchEncoderConfig& config, Random& random)
-    : config_(config), classifier_(config.widths.empty() ? 1 : config.widths.back(), config.words, random) {
+    : config_(config),
+      classifier_(config.widths.empty() ? 1 : config.widths.back(), config.words, random) {
   if (config.widths.size() != 4 || config.depths.size() != 4 || config.size % 16 != 0) {
     fail<UsageError>("sketch encoder: needs four widths, four depths and a side that 16 divides");
   }
   std::int64_t channels = 1;
   for (std::size_t stage = 0; stage < config.widths.size(); ++stage) {
     for (std::int64_t block = 0; block <= config.depths[stage]; ++block) {
-      auto unit = std::make_unique<Unit>(channels, config.widths[stage], block == 0 ? 2 : 1, block > 0, random);
+      auto unit = std::make_unique<Unit>(channels, config.widths[stage], block == 0 ? 2 : 1,
+                                         block > 0, random);
       channels = config.widths[stage];
       child("stages." + std::to_string(stage) + "." + std::to_string(block), *unit);
       units_.push_back(unit.get());

@@ -9,12 +9,15 @@ namespace {
 
 constexpr double kFirstSharpness = 0.7, kFirstDistinction = 4;
 
-Tensor normalized(const Tensor& summaries) { return at::layer_norm(summaries, {summaries.size(-1)}, {}, {}, 1e-5); }
+Tensor normalized(const Tensor& summaries) {
+  return at::layer_norm(summaries, {summaries.size(-1)}, {}, {}, 1e-5);
+}
 
 }  // namespace
 
 SketchFusion::Pooling::Pooling(std::int64_t summaryWidth, Random& random)
-    : trust_(summaryWidth, 1, random), sharpness_(at::full({1}, std::log(kFirstSharpness))),
+    : trust_(summaryWidth, 1, random),
+      sharpness_(at::full({1}, std::log(kFirstSharpness))),
       distinction_(at::full({1}, std::log(kFirstDistinction))) {
   child("trust", trust_);
   parameter("sharpness", sharpness_);
@@ -28,18 +31,23 @@ Tensor SketchFusion::Pooling::logShares(const Tensor& summaries, const Tensor& w
   return at::log_softmax(trust_.forward(normalized(summaries)).squeeze(-1) + given, -1);
 }
 
-Tensor SketchFusion::Pooling::pool(const Tensor& logits, const Tensor& summaries, const Tensor& logShares) const {
+Tensor SketchFusion::Pooling::pool(const Tensor& logits, const Tensor& summaries,
+                                   const Tensor& logShares) const {
   const Tensor shares = logShares.exp();
-  const Tensor centred = normalized(summaries), direction = centred / centred.norm(2, -1, true).clamp_min(1e-6);
+  const Tensor centred = normalized(summaries),
+               direction = centred / centred.norm(2, -1, true).clamp_min(1e-6);
   const Tensor cosine = at::matmul(direction, direction.transpose(-1, -2));
   const Tensor redundancy = at::exp((cosine - 1).clamp_max(0) * distinction_.exp());
-  const Tensor effective = 1 / at::matmul(at::matmul(shares.unsqueeze(-2), redundancy), shares.unsqueeze(-1)).squeeze(-1);
+  const Tensor effective =
+      1 /
+      at::matmul(at::matmul(shares.unsqueeze(-2), redundancy), shares.unsqueeze(-1)).squeeze(-1);
   const Tensor mean = (at::log_softmax(logits, -1) * shares.unsqueeze(-1)).sum(-2);
   return at::log_softmax(mean * at::pow(effective.clamp_min(1), sharpness_.exp()), -1);
 }
 
 SketchFusion::SketchFusion(const ModelConfig& config, Random& random)
-    : pooling_(2 * config.sketch.widths.back(), random), mapToToken_(config.sketch.widths.back(), config.guidance.dim, random),
+    : pooling_(2 * config.sketch.widths.back(), random),
+      mapToToken_(config.sketch.widths.back(), config.guidance.dim, random),
       embeddingToToken_(config.embeddingWidth(), config.guidance.dim, random),
       nothing_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)),
       kind_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)) {
@@ -50,9 +58,11 @@ SketchFusion::SketchFusion(const ModelConfig& config, Random& random)
   parameter("kind", kind_);
 }
 
-QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const MatchHead& match, const Tensor& weights) const {
+QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const MatchHead& match,
+                                   const Tensor& weights) const {
   const std::int64_t batch = weights.size(0), count = weights.size(1), dim = kind_.size(2);
-  const std::int64_t height = encoded.map.size(2), width = encoded.map.size(3), cells = height * width;
+  const std::int64_t height = encoded.map.size(2), width = encoded.map.size(3),
+                     cells = height * width;
   const Tensor summaries = encoded.summary.view({batch, count, -1});
   const Tensor share = pooling_.logShares(summaries, weights);
   const Tensor portion = share.exp();
@@ -61,15 +71,20 @@ QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const M
   QueryTensors query;
   query.sketches = count;
   query.tokensPerSketch = 1 + cells;
-  query.embedding = match.renormalized((embeddings.view({batch, count, -1}) * portion.unsqueeze(-1)).sum(1));
+  query.embedding =
+      match.renormalized((embeddings.view({batch, count, -1}) * portion.unsqueeze(-1)).sum(1));
   query.words = pooling_.pool(encoded.logits.view({batch, count, -1}), summaries, share).exp();
-  query.maps = (encoded.map.view({batch, count, encoded.map.size(1), height, width}) * portion.view({batch, count, 1, 1, 1})).sum(1);
+  query.maps = (encoded.map.view({batch, count, encoded.map.size(1), height, width}) *
+                portion.view({batch, count, 1, 1, 1}))
+                   .sum(1);
 
-  const Tensor mapTokens = mapToToken_.forward(encoded.map.flatten(2).transpose(1, 2)) + sineGridPosition(height, width, dim);
+  const Tensor mapTokens = mapToToken_.forward(encoded.map.flatten(2).transpose(1, 2)) +
+                           sineGridPosition(height, width, dim);
   const Tensor summaryToken = embeddingToToken_.forward(embeddings).unsqueeze(1) + kind_;
   const Tensor each = at::cat({summaryToken, mapTokens}, 1).view({batch, count * (1 + cells), dim});
   query.tokens = at::cat({nothing_.expand({batch, 1, dim}), each}, 1);
-  const Tensor eachBias = share.unsqueeze(-1).expand({batch, count, 1 + cells}).reshape({batch, count * (1 + cells)});
+  const Tensor eachBias =
+      share.unsqueeze(-1).expand({batch, count, 1 + cells}).reshape({batch, count * (1 + cells)});
   query.keyBias = at::cat({at::zeros({batch, 1}), eachBias}, 1);
   return query;
 }

@@ -1,16 +1,19 @@
-// Fusion of one or several sketches into one query. Permutation-invariant, for any count, with a weight a sketch, and
-// for one sketch equal to not fusing at all.
+// Fusion of one or several sketches into one query. Permutation-invariant, for any count, with a
+// weight a sketch, and for one sketch equal to not fusing at all.
 //
-// The words that the drawings show: each drawing is a witness, and their log probabilities are averaged with shares that
-// depend on how much each is to be trusted. Independent witnesses multiply, so the average is sharpened by n^s, where n is
-// the effective number of drawings and s is learned: 0 would be a mean opinion, 1 a product of experts. Drawings that are
-// alike tell little more than one of them, so n = 1 / sum_ij w_i w_j r_ij with shares w and redundancy r = exp(-k (1 - cos))
-// of their summaries, k learned (Kish's effective sample size, with correlation): one drawing has n = 1, and so has the
-// same drawing given twice. Embeddings are averaged with the same shares; the tokens form one set whose members carry the
-// shares as a bias on the attention logits.
+// The words that the drawings show: each drawing is a witness, and their log probabilities are
+// averaged with shares that depend on how much each is to be trusted. Independent witnesses
+// multiply, so the average is sharpened by n^s, where n is the effective number of drawings and s
+// is learned: 0 would be a mean opinion, 1 a product of experts. Drawings that are alike tell
+// little more than one of them, so n = 1 / sum_ij w_i w_j r_ij with shares w and redundancy r =
+// exp(-k (1 - cos)) of their summaries, k learned (Kish's effective sample size, with correlation):
+// one drawing has n = 1, and so has the same drawing given twice. Embeddings are averaged with the
+// same shares; the tokens form one set whose members carry the shares as a bias on the attention
+// logits.
 //
-// The published form of LocFormer's sketch fusion is not available (its code is not released); this one is ours. Products
-// of experts: Hinton (2002); logarithmic opinion pools: Genest and Zidek (1986); Kish, "Survey Sampling" (1965).
+// The published form of LocFormer's sketch fusion is not available (its code is not released); this
+// one is ours. Products of experts: Hinton (2002); logarithmic opinion pools: Genest and Zidek
+// (1986); Kish, "Survey Sampling" (1965).
 #pragma once
 
 #include "core/nn/layers.h"
@@ -29,8 +32,8 @@ class SketchFusion : public Module {
   class Pooling : public Module {
    public:
     Pooling(std::int64_t summaryWidth, Random& random);
-    /// Summaries [B, K, 2C] and weights [B, K] >= 0 (0 leaves a sketch out; at least one a query is positive) to the log
-    /// of each sketch's share [B, K].
+    /// Summaries [B, K, 2C] and weights [B, K] >= 0 (0 leaves a sketch out; at least one a query is
+    /// positive) to the log of each sketch's share [B, K].
     Tensor logShares(const Tensor& summaries, const Tensor& weights) const;
     /// Word logits [B, K, words], summaries and log shares to log probabilities [B, words].
     Tensor pool(const Tensor& logits, const Tensor& summaries, const Tensor& logShares) const;
@@ -42,13 +45,14 @@ class SketchFusion : public Module {
   Pooling& pooling() { return pooling_; }
 
   /// `encoded` holds B * K sketches (query by query); `weights` [B, K] as above.
-  QueryTensors forward(const SketchEncoder::Output& encoded, const MatchHead& match, const Tensor& weights) const;
+  QueryTensors forward(const SketchEncoder::Output& encoded, const MatchHead& match,
+                       const Tensor& weights) const;
 
  private:
   Pooling pooling_;
   Linear mapToToken_, embeddingToToken_;
-  Tensor nothing_;    ///< the token a photo place attends to when no part of the sketch is there
-  Tensor kind_;       ///< tells embedding tokens from map tokens
+  Tensor nothing_;  ///< the token a photo place attends to when no part of the sketch is there
+  Tensor kind_;     ///< tells embedding tokens from map tokens
 };
 
 }  // namespace inkling

@@ -1,5 +1,5 @@
-// What is known of the drawings before any photo is seen. B queries, M sketch tokens: one token that stands for nothing,
-// then for each sketch its embedding and its 4x4 map.
+// What is known of the drawings before any photo is seen. B queries, M sketch tokens: one token
+// that stands for nothing, then for each sketch its embedding and its 4x4 map.
 #pragma once
 
 #include "core/nn/tensor.h"
@@ -12,7 +12,7 @@ struct QueryTensors {
   Tensor tokens;     ///< [B, M, dim]
   Tensor keyBias;    ///< [B, M] log weights; -inf leaves a token out
   Tensor maps;       ///< [B, C, h, w] weighted mean of the encoder's maps, for early guidance
-  std::int64_t sketches = 1;         ///< sketches a query; M = 1 + sketches * (1 + h * w)
+  std::int64_t sketches = 1;  ///< sketches a query; M = 1 + sketches * (1 + h * w)
   std::int64_t tokensPerSketch = 17;
 };
 

@@ -23,8 +23,10 @@ void pad(PhotoTensors& photo, std::int64_t wanted, bool classes) {
 // Cuts boxes at the photo's edge: what lies in the padding cannot be part of an object.
 Tensor clipToContent(const Tensor& boxes, const TrunkInput& input) {
   const Tensor half = boxes.slice(1, 2, 4) / 2, centre = boxes.slice(1, 0, 2);
-  const Tensor limit = at::tensor({static_cast<float>(input.contentWidth), static_cast<float>(input.contentHeight)});
-  const Tensor low = at::minimum((centre - half).clamp_min(0), limit), high = at::minimum((centre + half).clamp_min(0), limit);
+  const Tensor limit =
+      at::tensor({static_cast<float>(input.contentWidth), static_cast<float>(input.contentHeight)});
+  const Tensor low = at::minimum((centre - half).clamp_min(0), limit),
+               high = at::minimum((centre + half).clamp_min(0), limit);
   return at::cat({(low + high) / 2, high - low}, 1);
 }
 
@@ -35,7 +37,8 @@ Tensor decodeYolox(const Tensor& raw, std::int64_t side) {
   for (const std::int64_t stride : {8, 16, 32}) {
     const std::int64_t count = side / stride;
     const Tensor axis = at::arange(count, at::kFloat);
-    const Tensor x = axis.unsqueeze(0).expand({count, count}).reshape({-1}), y = axis.unsqueeze(1).expand({count, count}).reshape({-1});
+    const Tensor x = axis.unsqueeze(0).expand({count, count}).reshape({-1}),
+                 y = axis.unsqueeze(1).expand({count, count}).reshape({-1});
     cells.push_back(at::stack({x, y}, 1));
     strides.push_back(at::full({count * count, 1}, static_cast<float>(stride)));
   }
@@ -45,7 +48,8 @@ Tensor decodeYolox(const Tensor& raw, std::int64_t side) {
   return at::cat({centre, size}, 1) / static_cast<double>(side);
 }
 
-Trunk::Trunk(const ModelConfig& config, const StateDict& state, const Json& detectorGraph, const std::string& source)
+Trunk::Trunk(const ModelConfig& config, const StateDict& state, const Json& detectorGraph,
+             const std::string& source)
     : config_(config), graph_(detectorGraph) {
   const at::NoGradGuard noGrad;
   Random random(1);
@@ -54,8 +58,10 @@ Trunk::Trunk(const ModelConfig& config, const StateDict& state, const Json& dete
   vit.depth = *std::max_element(config.trunk.vitBlocks.begin(), config.trunk.vitBlocks.end()) + 1;
   vit_ = std::make_unique<VisionTransformer>(vit, random);
   vit_->load(state, source, "trunk.vit.");
-  if (config.trunk.cnnResolution > 0) cnn_ = std::make_unique<EfficientNetLite>(state, source, "trunk.cnn.");
-  if (config.trunk.detectorResolution > 0) detector_ = std::make_unique<GraphNetwork>(detectorGraph, state, source, "trunk.detector.");
+  if (config.trunk.cnnResolution > 0)
+    cnn_ = std::make_unique<EfficientNetLite>(state, source, "trunk.cnn.");
+  if (config.trunk.detectorResolution > 0)
+    detector_ = std::make_unique<GraphNetwork>(detectorGraph, state, source, "trunk.detector.");
 }
 
 PhotoTensors Trunk::describe(const TrunkInput& input) const {
@@ -67,7 +73,8 @@ PhotoTensors Trunk::describe(const TrunkInput& input) const {
   } else {
     const auto outputs = vit_->run(vit_->embed(input.vit), 0, config_.trunk.vitBlocks);
     std::vector<Tensor> parts;
-    for (const std::int64_t block : config_.trunk.vitBlocks) parts.push_back(outputs.at(block)[0].slice(0, 1));
+    for (const std::int64_t block : config_.trunk.vitBlocks)
+      parts.push_back(outputs.at(block)[0].slice(0, 1));
     photo.tokens = at::cat(parts, 1);
   }
   if (cnn_) photo.cnnMap = cnn_->features(input.cnn)[0];
@@ -81,9 +88,11 @@ PhotoTensors Trunk::describe(const TrunkInput& input) const {
 
 Tensor Trunk::continueFromStem(const Tensor& stem, const VisionTransformer::Hook& hook) const {
   const auto& blocks = config_.guidance.earlyBlocks;
-  const auto outputs = vit_->run(stem, *std::min_element(blocks.begin(), blocks.end()), config_.trunk.vitBlocks, hook);
+  const auto outputs = vit_->run(stem, *std::min_element(blocks.begin(), blocks.end()),
+                                 config_.trunk.vitBlocks, hook);
   std::vector<Tensor> parts;
-  for (const std::int64_t block : config_.trunk.vitBlocks) parts.push_back(outputs.at(block).slice(1, 1));
+  for (const std::int64_t block : config_.trunk.vitBlocks)
+    parts.push_back(outputs.at(block).slice(1, 1));
   return at::cat(parts, 2);
 }
 
@@ -94,11 +103,13 @@ void Trunk::propose(const TrunkInput& input, PhotoTensors& photo) const {
   const Tensor objectness = raw.select(1, 4);
   // Any class will do: a proposal is good when something is there.
   const Tensor score = (objectness * std::get<0>(raw.slice(1, 5).max(1)).sqrt()).contiguous();
-  const Tensor candidates = std::get<1>(score.topk(std::min<std::int64_t>(kCandidates, score.size(0))));
+  const Tensor candidates =
+      std::get<1>(score.topk(std::min<std::int64_t>(kCandidates, score.size(0))));
   const Tensor candidateScores = score.index_select(0, candidates);
   const std::vector<Box> plain = plainBoxes(boxes.index_select(0, candidates));
   const std::span<const float> scores(candidateScores.data_ptr<float>(), plain.size());
-  const auto kept = nonMaximumSuppression(plain, scores, config_.trunk.proposalOverlap, static_cast<std::size_t>(config_.trunk.proposals));
+  const auto kept = nonMaximumSuppression(plain, scores, config_.trunk.proposalOverlap,
+                                          static_cast<std::size_t>(config_.trunk.proposals));
   std::vector<std::int64_t> index(kept.begin(), kept.end());
   const Tensor chosen = candidates.index_select(0, at::tensor(index, at::kLong));
   photo.count = static_cast<std::int64_t>(index.size());
@@ -112,7 +123,9 @@ void Trunk::propose(const TrunkInput& input, PhotoTensors& photo) const {
 void Trunk::gridProposals(const TrunkInput& input, PhotoTensors& photo) const {
   constexpr std::array<double, 3> kAspects{1.0, 0.5, 2.0};
   std::vector<float> values;
-  for (int level = 1; static_cast<std::int64_t>(values.size() / 4) < config_.trunk.proposals && level < 40; ++level) {
+  for (int level = 1;
+       static_cast<std::int64_t>(values.size() / 4) < config_.trunk.proposals && level < 40;
+       ++level) {
     const double side = std::max(input.contentWidth, input.contentHeight) / (0.5 + 0.5 * level);
     for (const double aspect : kAspects) {
       const double width = std::min(side * std::sqrt(aspect), input.contentWidth);
@@ -129,7 +142,8 @@ void Trunk::gridProposals(const TrunkInput& input, PhotoTensors& photo) const {
       }
     }
   }
-  photo.count = std::min<std::int64_t>(config_.trunk.proposals, static_cast<std::int64_t>(values.size() / 4));
+  photo.count =
+      std::min<std::int64_t>(config_.trunk.proposals, static_cast<std::int64_t>(values.size() / 4));
   photo.boxes = at::tensor(values).view({-1, 4}).slice(0, 0, photo.count).contiguous();
   photo.objectness = at::full({photo.count}, 0.5);
   pad(photo, config_.trunk.proposals, false);

@@ -12,14 +12,16 @@ namespace inkling {
 
 class Trunk {
  public:
-  /// Weights in `state` under "trunk.vit.", "trunk.cnn." and "trunk.detector."; the detector's graph as JSON (ignored
-  /// when the configuration is without it). Throws ModelError naming `source`.
-  Trunk(const ModelConfig& config, const StateDict& state, const Json& detectorGraph, const std::string& source);
+  /// Weights in `state` under "trunk.vit.", "trunk.cnn." and "trunk.detector."; the detector's
+  /// graph as JSON (ignored when the configuration is without it). Throws ModelError naming
+  /// `source`.
+  Trunk(const ModelConfig& config, const StateDict& state, const Json& detectorGraph,
+        const std::string& source);
 
   PhotoTensors describe(const TrunkInput& input) const;
 
-  /// Early guidance: runs the transformer from the stem [B, 1 + N, dim] on, with `hook` before each block, and returns
-  /// tokens [B, N, tokenWidth].
+  /// Early guidance: runs the transformer from the stem [B, 1 + N, dim] on, with `hook` before each
+  /// block, and returns tokens [B, N, tokenWidth].
   Tensor continueFromStem(const Tensor& stem, const VisionTransformer::Hook& hook) const;
 
   const EfficientNetLite* cnn() const { return cnn_.get(); }
@@ -37,7 +39,8 @@ class Trunk {
   Json graph_;
 };
 
-/// Raw YOLOX output [anchors, 5 + classes] at `side` pixels to boxes [anchors, 4] cxcywh in 0..1 (strides 8, 16, 32).
+/// Raw YOLOX output [anchors, 5 + classes] at `side` pixels to boxes [anchors, 4] cxcywh in 0..1
+/// (strides 8, 16, 32).
 Tensor decodeYolox(const Tensor& raw, std::int64_t side);
 
 }  // namespace inkling

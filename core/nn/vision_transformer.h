@@ -1,5 +1,5 @@
-// A plain vision transformer with LayerScale: DINOv2's ViT-S/14 by default. Parameter names are timm's.
-// Source: facebookresearch/dinov2 and timm's vision_transformer.py (definitions only).
+// A plain vision transformer with LayerScale: DINOv2's ViT-S/14 by default. Parameter names are
+// timm's. Source: facebookresearch/dinov2 and timm's vision_transformer.py (definitions only).
 #pragma once
 
 #include <functional>
@@ -12,10 +12,11 @@
 namespace inkling {
 
 struct VisionTransformerConfig {
-  std::int64_t patch = 14;      ///< pixels a token covers, each way
+  std::int64_t patch = 14;  ///< pixels a token covers, each way
   std::int64_t dim = 384;
   std::int64_t heads = 6;
-  std::int64_t depth = 12;      ///< blocks that are loaded; blocks after the last one asked for are not needed
+  std::int64_t depth =
+      12;  ///< blocks that are loaded; blocks after the last one asked for are not needed
   std::int64_t tableSide = 37;  ///< the stored position table is tableSide x tableSide
 };
 
@@ -23,16 +24,18 @@ class VisionTransformer : public Module {
  public:
   VisionTransformer(const VisionTransformerConfig& config, Random& random);
 
-  /// Called with the tokens [B, 1 + H*W, dim] that enter block `block`; returns what enters it instead. This is where
-  /// early guidance fuses a sketch into the trunk.
+  /// Called with the tokens [B, 1 + H*W, dim] that enter block `block`; returns what enters it
+  /// instead. This is where early guidance fuses a sketch into the trunk.
   using Hook = std::function<Tensor(const Tensor& tokens, std::int64_t block)>;
 
-  /// Pixels [B, 3, patch*H, patch*W], normalised, to the tokens [B, 1 + H*W, dim] that enter block 0.
+  /// Pixels [B, 3, patch*H, patch*W], normalised, to the tokens [B, 1 + H*W, dim] that enter block
+  /// 0.
   Tensor embed(const Tensor& pixels) const;
 
-  /// Runs blocks `first` .. max(wanted) and returns, for every block in `wanted`, the tokens after it under a LayerNorm
-  /// without affine (eps 1e-5): [B, 1 + H*W, dim], class token first.
-  std::map<std::int64_t, Tensor> run(Tensor tokens, std::int64_t first, const std::vector<std::int64_t>& wanted,
+  /// Runs blocks `first` .. max(wanted) and returns, for every block in `wanted`, the tokens after
+  /// it under a LayerNorm without affine (eps 1e-5): [B, 1 + H*W, dim], class token first.
+  std::map<std::int64_t, Tensor> run(Tensor tokens, std::int64_t first,
+                                     const std::vector<std::int64_t>& wanted,
                                      const Hook& hook = {}) const;
 
   /// Tokens as they enter `block`, run from the embedding on.

@@ -2,7 +2,8 @@
 
 namespace inkling {
 
-DataConfig DataConfig::fromJson(const Json& json, const std::filesystem::path& root, const std::filesystem::path& configFolder,
+DataConfig DataConfig::fromJson(const Json& json, const std::filesystem::path& root,
+                                const std::filesystem::path& configFolder,
                                 const std::string& source) {
   DataConfig config;
   const Json data = jsonRequire<Json>(json, "data", source);

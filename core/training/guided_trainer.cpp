@@ -10,10 +10,12 @@ namespace inkling {
 namespace {
 
 // Late guidance has a stage of its own for the matching head, which is finished by now.
-bool matchingIsFinished(const LocalizerNetwork& network) { return network.config().guidance.mode == "late"; }
+bool matchingIsFinished(const LocalizerNetwork& network) {
+  return network.config().guidance.mode == "late";
+}
 
-// What the guided stage trains, as a module for the optimizer: everything but the sketch encoder and, where a stage of its
-// own has trained it, the matching head.
+// What the guided stage trains, as a module for the optimizer: everything but the sketch encoder
+// and, where a stage of its own has trained it, the matching head.
 class Trainable : public Module {
  public:
   explicit Trainable(LocalizerNetwork& network) : network_(network) {
@@ -25,7 +27,8 @@ class Trainable : public Module {
   static std::vector<std::pair<std::string, Tensor*>> tensorsOf(LocalizerNetwork& network) {
     std::vector<std::pair<std::string, Tensor*>> result;
     network.visit([&](const std::string& name, Tensor& tensor, Kind kind) {
-      const bool finished = name.starts_with("sketch.") || name.starts_with("fusion.pooling.") || (matchingIsFinished(network) && name.starts_with("match."));
+      const bool finished = name.starts_with("sketch.") || name.starts_with("fusion.pooling.") ||
+                            (matchingIsFinished(network) && name.starts_with("match."));
       if (kind == Kind::kParameter && !finished) result.emplace_back(name, &tensor);
     });
     return result;
@@ -40,18 +43,30 @@ struct Ask {
 
 // 1 for every token whose centre lies in a wanted box: [N].
 Tensor tokenTargets(const Tensor& boxes, TokenGrid grid) {
-  const Tensor x = ((at::arange(grid.width, at::kFloat) + 0.5) / static_cast<double>(grid.width)).unsqueeze(0).expand({grid.height, grid.width}).reshape({-1, 1});
-  const Tensor y = ((at::arange(grid.height, at::kFloat) + 0.5) / static_cast<double>(grid.height)).unsqueeze(1).expand({grid.height, grid.width}).reshape({-1, 1});
+  const Tensor x = ((at::arange(grid.width, at::kFloat) + 0.5) / static_cast<double>(grid.width))
+                       .unsqueeze(0)
+                       .expand({grid.height, grid.width})
+                       .reshape({-1, 1});
+  const Tensor y = ((at::arange(grid.height, at::kFloat) + 0.5) / static_cast<double>(grid.height))
+                       .unsqueeze(1)
+                       .expand({grid.height, grid.width})
+                       .reshape({-1, 1});
   if (boxes.size(0) == 0) return at::zeros({grid.count()});
   const Tensor corners = cxcywhToXyxy(boxes).t();
-  const Tensor inside = at::logical_and(at::logical_and(x >= corners[0], x <= corners[2]), at::logical_and(y >= corners[1], y <= corners[3]));
+  const Tensor inside = at::logical_and(at::logical_and(x >= corners[0], x <= corners[2]),
+                                        at::logical_and(y >= corners[1], y <= corners[3]));
   return inside.any(1).to(at::kFloat);
 }
 
 class Loss {
  public:
-  Loss(LocalizerNetwork& network, const SketchSet& sketches, const GuidedTrainerOptions& options, const Trunk* trunk)
-      : network_(network), sketches_(sketches), options_(options), criterion_(options.criterion), trunk_(trunk) {}
+  Loss(LocalizerNetwork& network, const SketchSet& sketches, const GuidedTrainerOptions& options,
+       const Trunk* trunk)
+      : network_(network),
+        sketches_(sketches),
+        options_(options),
+        criterion_(options.criterion),
+        trunk_(trunk) {}
 
   struct Values {
     Tensor total;
@@ -66,7 +81,8 @@ class Loss {
     for (const Scene* scene : scenes) {
       prepared.push_back(network_.prepare(readPhotoTensors(scene->features)));
       prepared.back().votes = votesOf(*scene, network_.matchHead().members());
-      for (const std::int64_t word : chooseWords(*scene, options_.presentWords, options_.absentWords, random)) {
+      for (const std::int64_t word :
+           chooseWords(*scene, options_.presentWords, options_.absentWords, random)) {
         if (sketches_.byWord.at(static_cast<std::size_t>(word)).empty()) continue;
         asks.push_back({scene, word});
         photos.push_back(&prepared.back());
@@ -85,15 +101,18 @@ class Loss {
     std::vector<const Sketch*> drawings;
     for (const Ask& ask : asks) {
       for (std::int64_t k = 0; k < count; ++k) {
-        drawings.push_back(&sketches_.sketches[random.pick(sketches_.byWord[static_cast<std::size_t>(ask.word)])]);
+        drawings.push_back(
+            &sketches_.sketches[random.pick(sketches_.byWord[static_cast<std::size_t>(ask.word)])]);
       }
     }
     const std::int64_t size = network_.config().sketch.size;
-    const Tensor rasters = augmented ? augmentedBatch(drawings, size, {}, {}, random) : rasterBatch(drawings, size);
+    const Tensor rasters =
+        augmented ? augmentedBatch(drawings, size, {}, {}, random) : rasterBatch(drawings, size);
     return network_.understand(rasters, at::ones({static_cast<std::int64_t>(asks.size()), count}));
   }
 
-  Values combine(const LocalizerNetwork::Located& located, const PhotoBatch& batch, const std::vector<Ask>& asks) const {
+  Values combine(const LocalizerNetwork::Located& located, const PhotoBatch& batch,
+                 const std::vector<Ask>& asks) const {
     std::vector<TargetBoxes> targets;
     std::vector<Tensor> tokens, pairTargets, pairWeights;
     for (std::size_t i = 0; i < asks.size(); ++i) {
@@ -101,7 +120,8 @@ class Loss {
       targets.push_back({at::zeros({boxes.size(0)}, at::kLong), boxes});
       tokens.push_back(tokenTargets(boxes, network_.grid()));
       const auto row = static_cast<std::int64_t>(i);
-      const PairLabels labels = labelPairs(*asks[i].scene, asks[i].word, batch.regions.boxes[row], batch.regions.valid[row]);
+      const PairLabels labels = labelPairs(*asks[i].scene, asks[i].word, batch.regions.boxes[row],
+                                           batch.regions.valid[row]);
       pairTargets.push_back(labels.target);
       pairWeights.push_back(labels.weight);
     }
@@ -114,14 +134,19 @@ class Loss {
     const Tensor pairTarget = at::stack(pairTargets), known = at::stack(pairWeights) > 0;
     if (located.matchLogits.requires_grad()) {
       const Tensor positives = (pairTarget * known.to(at::kFloat)).sum().clamp_min(1);
-      const Tensor pairs = sigmoidFocalLoss(located.matchLogits.masked_select(known), pairTarget.masked_select(known), 0.25, 2.0);
+      const Tensor pairs = sigmoidFocalLoss(located.matchLogits.masked_select(known),
+                                            pairTarget.masked_select(known), 0.25, 2.0);
       add("match", pairs / positives, options_.matchWeight);
     }
 
     const Tensor tokenTarget = at::stack(tokens);
-    add("relevance", sigmoidFocalLoss(located.guided.relevance, tokenTarget, 0.25, 2.0) / tokenTarget.sum().clamp_min(1), options_.relevanceWeight);
+    add("relevance",
+        sigmoidFocalLoss(located.guided.relevance, tokenTarget, 0.25, 2.0) /
+            tokenTarget.sum().clamp_min(1),
+        options_.relevanceWeight);
 
-    // Queries nobody can judge (padding, half overlaps, unboxed places) keep their score out of the loss.
+    // Queries nobody can judge (padding, half overlaps, unboxed places) keep their score out of the
+    // loss.
     const Tensor judged = known.gather(1, located.proposals);
     for (const auto& layer : located.layers) {
       const Tensor logits = layer.logits.masked_fill(at::logical_not(judged), -30.0);
@@ -143,8 +168,9 @@ class Loss {
 
 }  // namespace
 
-void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
-                 const GuidedTrainerOptions& options, const RunContext& context, const Trunk* trunk) {
+void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes,
+                 const SketchSet& sketches, const GuidedTrainerOptions& options,
+                 const RunContext& context, const Trunk* trunk) {
   std::vector<const Scene*> trained, held;
   for (const Scene& scene : scenes) {
     if (!scene.objects.empty()) (scene.held ? held : trained).push_back(&scene);
@@ -177,7 +203,8 @@ void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes, co
       for (const auto& [name, value] : values.log) sums["held_" + name] += value;
       ++counted;
     }
-    for (auto& [name, value] : sums) value /= static_cast<double>(std::max<std::int64_t>(counted, 1));
+    for (auto& [name, value] : sums)
+      value /= static_cast<double>(std::max<std::int64_t>(counted, 1));
     return sums;
   };
   runner.run(step, evaluate);

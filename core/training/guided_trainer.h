@@ -1,10 +1,12 @@
-// Stage three: sketch fusion, guided encoder and decoder, on cached trunk features. Each step asks a few scenes for words
-// that are there and words that are not, with one or several drawings a word.
+// Stage three: sketch fusion, guided encoder and decoder, on cached trunk features. Each step asks
+// a few scenes for words that are there and words that are not, with one or several drawings a
+// word.
 //
-// Losses: the set criterion (Hungarian matching, focal, L1, GIoU) at every decoder layer; a focal loss on the relevance
-// of every photo token (is it inside a wanted box?); and, for early guidance, which has no stage two, the matching
-// loss. The matching head is left as stage two made it: each photo is asked of the member that does not know it, so that
-// what is built on its scores holds on new photos.
+// Losses: the set criterion (Hungarian matching, focal, L1, GIoU) at every decoder layer; a focal
+// loss on the relevance of every photo token (is it inside a wanted box?); and, for early guidance,
+// which has no stage two, the matching loss. The matching head is left as stage two made it: each
+// photo is asked of the member that does not know it, so that what is built on its scores holds on
+// new photos.
 #pragma once
 
 #include "core/training/matching_trainer.h"
@@ -16,14 +18,17 @@ struct GuidedTrainerOptions {
   StageOptions stage;
   std::int64_t scenes = 3;  ///< a step
   std::int64_t presentWords = 2, absentWords = 1;
-  std::int64_t queries = 60;                            ///< objects of the decoder while training
-  std::vector<std::int64_t> sketchCounts = {1, 1, 1, 2, 3, 5};  ///< drawings a word; one is picked for each step
+  std::int64_t queries = 60;  ///< objects of the decoder while training
+  std::vector<std::int64_t> sketchCounts = {
+      1, 1, 1, 2, 3, 5};  ///< drawings a word; one is picked for each step
   double relevanceWeight = 1.0, matchWeight = 1.0;
   SetCriterionOptions criterion;
 };
 
-/// Trains `network` but for its sketch encoder, which stays as it is. `trunk` is needed for early guidance.
-void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
-                 const GuidedTrainerOptions& options, const RunContext& context, const Trunk* trunk);
+/// Trains `network` but for its sketch encoder, which stays as it is. `trunk` is needed for early
+/// guidance.
+void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes,
+                 const SketchSet& sketches, const GuidedTrainerOptions& options,
+                 const RunContext& context, const Trunk* trunk);
 
 }  // namespace inkling

@@ -7,7 +7,8 @@
 
 namespace inkling {
 
-std::vector<std::size_t> assignColumns(std::span<const double> cost, std::size_t rows, std::size_t columns) {
+std::vector<std::size_t> assignColumns(std::span<const double> cost, std::size_t rows,
+                                       std::size_t columns) {
   if (rows < columns || cost.size() != rows * columns) {
     fail<UsageError>("assignment: {} costs for {} rows and {} columns", cost.size(), rows, columns);
   }
@@ -30,7 +31,8 @@ std::vector<std::size_t> assignColumns(std::span<const double> cost, std::size_t
       std::size_t next = 0;
       for (std::size_t r = 1; r <= rows; ++r) {
         if (visited[r]) continue;
-        const double reduced = cost[(r - 1) * columns + current - 1] - columnPotential[current] - rowPotential[r];
+        const double reduced =
+            cost[(r - 1) * columns + current - 1] - columnPotential[current] - rowPotential[r];
         if (reduced < slack[r]) {
           slack[r] = reduced;
           previous[r] = row;

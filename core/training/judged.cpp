@@ -11,8 +11,9 @@ constexpr double kRight = 0.5;
 
 }  // namespace
 
-std::vector<Judged> judge(std::span<const Box> boxes, std::span<const float> scores, std::span<const Box> objects,
-                          std::span<const Box> ignored, double overlap, std::size_t limit) {
+std::vector<Judged> judge(std::span<const Box> boxes, std::span<const float> scores,
+                          std::span<const Box> objects, std::span<const Box> ignored,
+                          double overlap, std::size_t limit) {
   std::vector<Judged> result;
   std::vector<bool> taken(objects.size(), false);
   for (const std::size_t k : nonMaximumSuppression(boxes, scores, overlap, limit)) {

@@ -21,7 +21,9 @@ Tensor contrast(const Tensor& logits, const Tensor& right) {
   return ((all - good) * any).sum() / any.sum().clamp_min(1);
 }
 
-std::set<std::int64_t> distinct(const std::vector<std::int64_t>& words) { return {words.begin(), words.end()}; }
+std::set<std::int64_t> distinct(const std::vector<std::int64_t>& words) {
+  return {words.begin(), words.end()};
+}
 
 // Boxes of photos and the words that they show, in one list.
 ObjectSet boxesOfScenes(const std::vector<const PooledScene*>& scenes) {
@@ -47,7 +49,8 @@ class Examples {
       index.push_back(static_cast<std::int64_t>(k));
       words_.push_back(set.words[k]);
     }
-    if (!index.empty()) features_.push_back(wideRegions(selectRegions(set.features, at::tensor(index, at::kLong))));
+    if (!index.empty())
+      features_.push_back(wideRegions(selectRegions(set.features, at::tensor(index, at::kLong))));
   }
   bool empty() const { return words_.empty(); }
   RegionFeatures features() const { return joinRegions(features_); }
@@ -61,13 +64,15 @@ class Examples {
 // What one member is trained and judged with.
 class Lesson {
  public:
-  Lesson(const MatchMember& member, const SketchBank& bank, const MatchingTrainerOptions& options, std::set<std::int64_t> taught)
+  Lesson(const MatchMember& member, const SketchBank& bank, const MatchingTrainerOptions& options,
+         std::set<std::int64_t> taught)
       : member_(member), bank_(bank), options_(options), taught_(std::move(taught)) {}
 
   Tensor loss(const Examples& examples, Random& random) const {
     const std::vector<std::int64_t> drawn = drawingsFor(examples.words());
     const Tensor summaries = bank_.summaries(bank_.pick(drawn, random));
-    const Tensor right = at::tensor(examples.words(), at::kLong).unsqueeze(1) == at::tensor(drawn, at::kLong).unsqueeze(0);
+    const Tensor right = at::tensor(examples.words(), at::kLong).unsqueeze(1) ==
+                         at::tensor(drawn, at::kLong).unsqueeze(0);
     const std::vector<Tensor> features = member_.features(examples.features());
     Tensor sum = at::zeros({});
     for (std::size_t i = 0; i < features.size(); ++i) {
@@ -75,7 +80,8 @@ class Lesson {
       // A prototype has one kind of feature only; the others are zeros.
       const Tensor there = (features[i][0].abs().sum(1) > 0).nonzero().squeeze(1);
       const Tensor regions = expert.embedRegions(features[i][0].index_select(0, there));
-      const Tensor logits = at::matmul(regions, expert.embedSketches(summaries).t()) * expert.contrastScale();
+      const Tensor logits =
+          at::matmul(regions, expert.embedSketches(summaries).t()) * expert.contrastScale();
       const Tensor same = right.index_select(0, there);
       sum = sum + (contrast(logits, same) + contrast(logits.t(), same.t())) / 2;
     }
@@ -87,8 +93,11 @@ class Lesson {
     const std::vector<std::int64_t> words(taught_.begin(), taught_.end());
     if (boxes.size() == 0 || words.empty()) return 0;
     const Tensor regions = member_.embedRegions(wideRegions(boxes.features))[0];
-    const Tensor best = at::matmul(regions, member_.embedSketches(bank_.summaries(bank_.pick(words, random))).t()).argmax(1);
-    const Tensor right = at::tensor(words, at::kLong).index_select(0, best) == at::tensor(boxes.words, at::kLong);
+    const Tensor best =
+        at::matmul(regions, member_.embedSketches(bank_.summaries(bank_.pick(words, random))).t())
+            .argmax(1);
+    const Tensor right =
+        at::tensor(words, at::kLong).index_select(0, best) == at::tensor(boxes.words, at::kLong);
     return right.to(at::kFloat).mean().item<double>();
   }
 
@@ -96,7 +105,8 @@ class Lesson {
   std::vector<std::int64_t> drawingsFor(const std::vector<std::int64_t>& words) const {
     std::vector<std::int64_t> drawn;
     const std::set<std::int64_t> here = distinct(words);
-    for (const std::int64_t word : here) drawn.insert(drawn.end(), static_cast<std::size_t>(options_.drawings), word);
+    for (const std::int64_t word : here)
+      drawn.insert(drawn.end(), static_cast<std::size_t>(options_.drawings), word);
     for (const std::int64_t word : taught_) {
       if (!here.contains(word)) drawn.push_back(word);
     }
@@ -111,7 +121,8 @@ class Lesson {
 
 }  // namespace
 
-std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const LocalizerNetwork& network, const RunContext& context) {
+std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes,
+                                    const LocalizerNetwork& network, const RunContext& context) {
   const at::NoGradGuard noGrad;
   std::vector<PooledScene> pooled;
   for (const Scene& scene : scenes) {
@@ -123,12 +134,14 @@ std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const Loca
     std::vector<RegionFeatures> parts;
     for (const WordBoxes& object : scene.objects) {
       parts.push_back(toHalf(regionsAt(photo, object.boxes, network)));
-      entry.objects.words.insert(entry.objects.words.end(), static_cast<std::size_t>(object.boxes.size(0)), object.word);
+      entry.objects.words.insert(entry.objects.words.end(),
+                                 static_cast<std::size_t>(object.boxes.size(0)), object.word);
     }
     if (!parts.empty()) entry.objects.features = joinRegions(parts);
     pooled.push_back(std::move(entry));
     if (context.progress && pooled.size() % 200 == 0) {
-      context.progress({"pooling regions", static_cast<std::int64_t>(pooled.size()), static_cast<std::int64_t>(scenes.size()), ""});
+      context.progress({"pooling regions", static_cast<std::int64_t>(pooled.size()),
+                        static_cast<std::int64_t>(scenes.size()), ""});
     }
   }
   return pooled;
@@ -136,8 +149,9 @@ std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes, const Loca
 
 namespace {
 
-void trainMember(const std::string& stage, MatchMember& member, const ObjectSet& boxes, const ObjectSet& held,
-                 const ObjectSet& objects, const SketchBank& bank, const MatchingTrainerOptions& options, const RunContext& context) {
+void trainMember(const std::string& stage, MatchMember& member, const ObjectSet& boxes,
+                 const ObjectSet& held, const ObjectSet& objects, const SketchBank& bank,
+                 const MatchingTrainerOptions& options, const RunContext& context) {
   std::set<std::int64_t> taught = distinct(boxes.words);
   taught.merge(distinct(objects.words));
   std::erase_if(taught, [&](std::int64_t word) { return !bank.has(word); });
@@ -167,17 +181,20 @@ void trainMember(const std::string& stage, MatchMember& member, const ObjectSet&
 
 }  // namespace
 
-void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes, const ObjectSet& objects, const SketchBank& bank,
+void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes,
+                   const ObjectSet& objects, const SketchBank& bank,
                    const MatchingTrainerOptions& options, const RunContext& context) {
   for (std::size_t index = 0; index < head.members(); ++index) {
     std::vector<const PooledScene*> trained, held;
     for (const PooledScene& scene : scenes) {
-      const bool unknown = head.members() > 1 ? scene.scene->fold % head.members() == index : scene.scene->held;
+      const bool unknown =
+          head.members() > 1 ? scene.scene->fold % head.members() == index : scene.scene->held;
       (unknown ? held : trained).push_back(&scene);
     }
     if (trained.empty()) fail<InputError>("matching: no photo to train on");
     const std::string stage = head.members() > 1 ? fmt::format("matching-{}", index) : "matching";
-    trainMember(stage, head.member(index), boxesOfScenes(trained), boxesOfScenes(held), objects, bank, options, context);
+    trainMember(stage, head.member(index), boxesOfScenes(trained), boxesOfScenes(held), objects,
+                bank, options, context);
   }
 }
 

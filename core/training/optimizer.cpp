@@ -10,7 +10,8 @@ namespace inkling {
 
 double cosineSchedule(std::int64_t step, std::int64_t total, std::int64_t warmup) {
   if (step < warmup) return static_cast<double>(step + 1) / static_cast<double>(warmup);
-  const double done = static_cast<double>(step - warmup) / static_cast<double>(std::max<std::int64_t>(total - warmup, 1));
+  const double done = static_cast<double>(step - warmup) /
+                      static_cast<double>(std::max<std::int64_t>(total - warmup, 1));
   return 0.01 + 0.99 * 0.5 * (1 + std::cos(std::numbers::pi * std::min(done, 1.0)));
 }
 
@@ -38,17 +39,21 @@ double Optimizer::step(double factor) {
   ++steps_;
   double squared = 0;
   for (const Slot& slot : slots_) {
-    if (slot.trained && slot.value->grad().defined()) squared += slot.value->grad().square().sum().item<double>();
+    if (slot.trained && slot.value->grad().defined())
+      squared += slot.value->grad().square().sum().item<double>();
   }
   const double norm = std::sqrt(squared);
-  // A step whose gradient is not a number would destroy the weights; it is skipped, and the caller sees the norm.
+  // A step whose gradient is not a number would destroy the weights; it is skipped, and the caller
+  // sees the norm.
   if (!std::isfinite(norm)) return norm;
-  const double scale = options_.clipNorm > 0 && norm > options_.clipNorm ? options_.clipNorm / norm : 1.0;
+  const double scale =
+      options_.clipNorm > 0 && norm > options_.clipNorm ? options_.clipNorm / norm : 1.0;
   const double rate = options_.learningRate * factor;
   const double correction1 = 1 - std::pow(options_.beta1, static_cast<double>(steps_));
   const double correction2 = 1 - std::pow(options_.beta2, static_cast<double>(steps_));
   // Early averages would remember the random start; the decay grows into its value.
-  const double decay = std::min(options_.averageDecay, (1.0 + static_cast<double>(steps_)) / (10.0 + static_cast<double>(steps_)));
+  const double decay = std::min(options_.averageDecay, (1.0 + static_cast<double>(steps_)) /
+                                                           (10.0 + static_cast<double>(steps_)));
   for (Slot& slot : slots_) {
     Tensor value = slot.value->detach();
     if (slot.trained && slot.value->grad().defined()) {
@@ -88,7 +93,8 @@ StateDict Optimizer::state(const std::string& prefix) const {
 void Optimizer::load(const StateDict& state, const std::string& prefix, const std::string& source) {
   const auto restore = [&](Tensor& target, const std::string& name) {
     const Tensor& stored = requireTensor(state, prefix + name, source);
-    if (stored.sizes() != target.sizes()) fail<ModelError>("{}: \"{}{}\" is of another model", source, prefix, name);
+    if (stored.sizes() != target.sizes())
+      fail<ModelError>("{}: \"{}{}\" is of another model", source, prefix, name);
     target.copy_(stored);
   };
   for (Slot& slot : slots_) {

@@ -1,5 +1,6 @@
-// AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), gradient clipping, a warm-up and cosine schedule, and
-// an exponential moving average of the weights. The whole state can be stored and restored exactly.
+// AdamW with decoupled weight decay (Loshchilov and Hutter, 2019), gradient clipping, a warm-up and
+// cosine schedule, and an exponential moving average of the weights. The whole state can be stored
+// and restored exactly.
 #pragma once
 
 #include <string>
@@ -11,13 +12,15 @@ namespace inkling {
 
 struct OptimizerOptions {
   double learningRate = 1e-3;
-  double weightDecay = 0.05;  ///< on tensors of two or more dimensions; biases and norms are not decayed
+  double weightDecay =
+      0.05;  ///< on tensors of two or more dimensions; biases and norms are not decayed
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-  double clipNorm = 1.0;      ///< 0: no clipping
+  double clipNorm = 1.0;  ///< 0: no clipping
   double averageDecay = 0.999;
 };
 
-/// Learning rate factor at `step` of `total`: linear from 0 over `warmup` steps, then a cosine down to 1 % of 1.
+/// Learning rate factor at `step` of `total`: linear from 0 over `warmup` steps, then a cosine down
+/// to 1 % of 1.
 double cosineSchedule(std::int64_t step, std::int64_t total, std::int64_t warmup);
 
 class Optimizer {
@@ -26,10 +29,12 @@ class Optimizer {
   Optimizer(Module& module, const OptimizerOptions& options);
 
   void zeroGradients();
-  /// One update with learning rate `options.learningRate * factor`; returns the norm of the gradients before clipping.
+  /// One update with learning rate `options.learningRate * factor`; returns the norm of the
+  /// gradients before clipping.
   double step(double factor);
 
-  /// Puts the averaged weights into the module, or the trained ones back. Buffers (running statistics) are averaged too.
+  /// Puts the averaged weights into the module, or the trained ones back. Buffers (running
+  /// statistics) are averaged too.
   void swapAverage();
 
   /// Moments, averages and the step counter under `prefix`; weights are the module's own to store.

@@ -33,26 +33,31 @@ struct Answer {
   }
 };
 
-Answer answerOf(const LocalizerNetwork::Located& located, const Tensor& objects, const Tensor& ignored) {
+Answer answerOf(const LocalizerNetwork::Located& located, const Tensor& objects,
+                const Tensor& ignored) {
   const Tensor real = located.valid[0].nonzero().squeeze(1);
   const Tensor start = located.startLogits[0];
   const Tensor last = located.layers.empty() ? start : located.layers.back().logits[0];
-  return {plainBoxes(located.boxes[0].index_select(0, real)), plainBoxes(objects), ignored.defined() ? plainBoxes(ignored) : std::vector<Box>{},
+  return {plainBoxes(located.boxes[0].index_select(0, real)), plainBoxes(objects),
+          ignored.defined() ? plainBoxes(ignored) : std::vector<Box>{},
           floatsOf(start.index_select(0, real)), floatsOf((last - start).index_select(0, real))};
 }
 
 using Found = std::vector<std::pair<double, bool>>;  // score, right
 
-// The detections of all answers that survive suppression, best first; each object is found once at most.
+// The detections of all answers that survive suppression, best first; each object is found once at
+// most.
 Found collect(const std::vector<Answer>& answers, double share, double overlap) {
   Found found;
   for (const Answer& answer : answers) {
     const std::vector<float> scores = answer.scores(share);
-    for (const Judged& judged : judge(answer.boxes, scores, answer.objects, answer.ignored, overlap, kLimit)) {
+    for (const Judged& judged :
+         judge(answer.boxes, scores, answer.objects, answer.ignored, overlap, kLimit)) {
       found.emplace_back(scores[judged.index], judged.right);
     }
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   return found;
 }
 
@@ -68,13 +73,15 @@ double presenceAuroc(const std::vector<Answer>& answers, double share) {
   std::vector<double> there, missing;
   for (const Answer& answer : answers) {
     const std::vector<float> scores = answer.scores(share);
-    if (!scores.empty()) (answer.objects.empty() ? missing : there).push_back(*std::max_element(scores.begin(), scores.end()));
+    if (!scores.empty())
+      (answer.objects.empty() ? missing : there)
+          .push_back(*std::max_element(scores.begin(), scores.end()));
   }
   return areaUnderRoc(there, missing);
 }
 
-std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
-                        std::uint64_t seed, const Trunk* trunk) {
+std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene>& scenes,
+                        const SketchSet& sketches, std::uint64_t seed, const Trunk* trunk) {
   const auto members = static_cast<std::size_t>(network.config().matchMembers);
   std::vector<Answer> answers;
   for (std::size_t i = 0; i < scenes.size(); ++i) {
@@ -86,8 +93,10 @@ std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene
     for (const std::int64_t word : chooseWords(scenes[i], present, present, random)) {
       const auto& drawings = sketches.byWord.at(static_cast<std::size_t>(word));
       if (drawings.empty()) continue;
-      const Tensor raster = rasterBatch({&sketches.sketches[random.pick(drawings)]}, network.config().sketch.size);
-      const auto located = network.locate(photo, network.understand(raster, at::ones({1, 1})), network.config().trunk.proposals, false, trunk);
+      const Tensor raster =
+          rasterBatch({&sketches.sketches[random.pick(drawings)]}, network.config().sketch.size);
+      const auto located = network.locate(photo, network.understand(raster, at::ones({1, 1})),
+                                          network.config().trunk.proposals, false, trunk);
       answers.push_back(answerOf(located, boxesOf(scenes[i], word), scenes[i].ignored));
     }
   }
@@ -96,8 +105,8 @@ std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene
 
 }  // namespace
 
-OutputChoice chooseOutput(const LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& sketches,
-                          std::uint64_t seed, const Trunk* trunk) {
+OutputChoice chooseOutput(const LocalizerNetwork& network, const std::vector<Scene>& scenes,
+                          const SketchSet& sketches, std::uint64_t seed, const Trunk* trunk) {
   const at::NoGradGuard noGrad;
   const std::vector<Answer> answers = ask(network, scenes, sketches, seed, trunk);
   OutputChoice choice;
@@ -124,7 +133,8 @@ OutputChoice chooseOutput(const LocalizerNetwork& network, const std::vector<Sce
   double right = 0;
   for (std::size_t i = 0; i < best.size(); ++i) {
     right += best[i].second ? 1 : 0;
-    const double precision = right / static_cast<double>(i + 1), recall = right / static_cast<double>(objects);
+    const double precision = right / static_cast<double>(i + 1),
+                 recall = right / static_cast<double>(objects);
     const double f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
     if (f1 <= choice.f1) continue;
     choice.threshold = best[i].first;

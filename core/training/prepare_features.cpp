@@ -39,7 +39,8 @@ std::string keyOf(const std::string& text) {
 // Part of a cache file's name: features of other trunk settings must not be taken for these.
 std::string trunkKey(const ModelConfig& config) {
   const Json json = config.toJson();
-  return keyOf(dumpJson(json.at("trunk")) + config.guidance.mode + dumpJson(config.guidance.earlyBlocks));
+  return keyOf(dumpJson(json.at("trunk")) + config.guidance.mode +
+               dumpJson(config.guidance.earlyBlocks));
 }
 
 // The same for the choice of single objects.
@@ -67,8 +68,8 @@ Tensor boxTensor(const std::vector<Box>& boxes, double side) {
 }
 
 // Words and boxes of one photo; boxes are normalised by the photo's longer side.
-Scene sceneOf(const CocoDataset& dataset, std::size_t photo, const std::vector<std::string>& words, const DataConfig& data,
-              const SceneSource& source) {
+Scene sceneOf(const CocoDataset& dataset, std::size_t photo, const std::vector<std::string>& words,
+              const DataConfig& data, const SceneSource& source) {
   const PhotoRecord& record = dataset.photos[photo];
   const double side = std::max(record.width, record.height);
   std::map<std::int64_t, std::vector<Box>> byWord;
@@ -77,9 +78,11 @@ Scene sceneOf(const CocoDataset& dataset, std::size_t photo, const std::vector<s
     const Annotation& annotation = dataset.annotations[index];
     const Category* category = dataset.category(annotation.categoryId);
     if (category->unseen || contains(data.excludedWords, category->sketchWord)) {
-      fail<InputError>("{}: the photo {} shows \"{}\", which is excluded from training", displayName(source.annotations), record.file, category->name);
+      fail<InputError>("{}: the photo {} shows \"{}\", which is excluded from training",
+                       displayName(source.annotations), record.file, category->name);
     }
-    const std::int64_t word = category->sketchWord.empty() ? -1 : wordIndex(words, category->sketchWord);
+    const std::int64_t word =
+        category->sketchWord.empty() ? -1 : wordIndex(words, category->sketchWord);
     if (annotation.crowd) {
       crowds.push_back(annotation.box);
     } else if (word >= 0) {
@@ -91,8 +94,10 @@ Scene sceneOf(const CocoDataset& dataset, std::size_t photo, const std::vector<s
   scene.ignored = boxTensor(crowds, side);
   for (const auto& [word, boxes] : byWord) scene.objects.push_back({word, boxTensor(boxes, side)});
   for (const Category& category : dataset.categories) {
-    const std::int64_t word = category.sketchWord.empty() || category.unseen ? -1 : wordIndex(words, category.sketchWord);
-    if (word >= 0 && !byWord.contains(word) && !contains(data.excludedWords, category.sketchWord)) scene.absent.push_back(word);
+    const std::int64_t word =
+        category.sketchWord.empty() || category.unseen ? -1 : wordIndex(words, category.sketchWord);
+    if (word >= 0 && !byWord.contains(word) && !contains(data.excludedWords, category.sketchWord))
+      scene.absent.push_back(word);
   }
   return scene;
 }
@@ -107,30 +112,39 @@ Scene mirrored(const Scene& scene, double contentWidth, const fs::path& features
 
 }  // namespace
 
-std::vector<Scene> prepareScenes(const DataConfig& data, const std::vector<std::string>& words, const Trunk& trunk,
-                                 const ModelConfig& config, const fs::path& cache, const RunContext& context) {
+std::vector<Scene> prepareScenes(const DataConfig& data, const std::vector<std::string>& words,
+                                 const Trunk& trunk, const ModelConfig& config,
+                                 const fs::path& cache, const RunContext& context) {
   requireWritableFolder(cache);
   const std::string key = trunkKey(config);
   std::vector<Scene> scenes;
   for (const SceneSource& source : data.scenes) {
     const CocoDataset dataset = readCocoDataset(source.annotations);
-    const std::size_t limit = source.limit > 0 ? static_cast<std::size_t>(source.limit) : dataset.photos.size();
+    const std::size_t limit =
+        source.limit > 0 ? static_cast<std::size_t>(source.limit) : dataset.photos.size();
     for (std::size_t i = 0; i < std::min(limit, dataset.photos.size()); ++i) {
       context.cancellation.check();
       const PhotoRecord& record = dataset.photos[i];
-      const double contentWidth = record.width / static_cast<double>(std::max(record.width, record.height));
+      const double contentWidth =
+          record.width / static_cast<double>(std::max(record.width, record.height));
       Scene scene = sceneOf(dataset, i, words, data, source);
-      scene.held = static_cast<double>(mixSeed(7, static_cast<std::uint64_t>(record.id)) % 1000) < 1000 * source.heldShare;
+      scene.held = static_cast<double>(mixSeed(7, static_cast<std::uint64_t>(record.id)) % 1000) <
+                   1000 * source.heldShare;
       scene.fold = mixSeed(11, static_cast<std::uint64_t>(record.id));
-      const std::string name = fmt::format("{}-{}-{}", source.photos.filename().string(), record.id, key);
+      const std::string name =
+          fmt::format("{}-{}-{}", source.photos.filename().string(), record.id, key);
       scene.features = cache / (name + ".safetensors");
       const Scene mirror = mirrored(scene, contentWidth, cache / (name + "-mirror.safetensors"));
       if (!fs::exists(scene.features) || (source.mirror && !fs::exists(mirror.features))) {
         const Image photo = readPhoto(source.photos / record.file);
         writePhotoTensors(scene.features, trunk.describe(makeTrunkInput(photo, config.trunk)));
-        if (source.mirror) writePhotoTensors(mirror.features, trunk.describe(makeTrunkInput(flipHorizontally(photo), config.trunk)));
+        if (source.mirror)
+          writePhotoTensors(mirror.features,
+                            trunk.describe(makeTrunkInput(flipHorizontally(photo), config.trunk)));
         if (context.progress && i % 10 == 0) {
-          context.progress({"describing photos of " + source.photos.string(), static_cast<std::int64_t>(i), static_cast<std::int64_t>(dataset.photos.size()), ""});
+          context.progress({"describing photos of " + source.photos.string(),
+                            static_cast<std::int64_t>(i),
+                            static_cast<std::int64_t>(dataset.photos.size()), ""});
         }
       }
       scenes.push_back(std::move(scene));
@@ -147,18 +161,22 @@ struct ObjectPhoto {
   std::int64_t word = 0;
 };
 
-std::map<std::int64_t, std::vector<std::int64_t>> imagenetTable(const fs::path& file, const std::vector<std::string>& words,
-                                                                const DataConfig& data) {
+std::map<std::int64_t, std::vector<std::int64_t>> imagenetTable(
+    const fs::path& file, const std::vector<std::string>& words, const DataConfig& data) {
   std::map<std::int64_t, std::vector<std::int64_t>> table;
   const Json json = readJson(file);
   for (const auto& [word, classes] : json.items()) {
-    if (contains(data.excludedWords, word)) fail<InputError>("{}: \"{}\" is excluded from training", displayName(file), word);
-    if (const std::int64_t index = wordIndex(words, word); index >= 0) table[index] = classes.get<std::vector<std::int64_t>>();
+    if (contains(data.excludedWords, word))
+      fail<InputError>("{}: \"{}\" is excluded from training", displayName(file), word);
+    if (const std::int64_t index = wordIndex(words, word); index >= 0)
+      table[index] = classes.get<std::vector<std::int64_t>>();
   }
   return table;
 }
 
-std::vector<ObjectPhoto> listObjects(const ObjectSource& source, const std::vector<std::string>& words, const DataConfig& data) {
+std::vector<ObjectPhoto> listObjects(const ObjectSource& source,
+                                     const std::vector<std::string>& words,
+                                     const DataConfig& data) {
   std::vector<ObjectPhoto> photos;
   std::map<std::int64_t, std::int64_t> taken;
   const auto take = [&](const fs::path& file, std::int64_t word) {
@@ -184,22 +202,27 @@ std::vector<ObjectPhoto> listObjects(const ObjectSource& source, const std::vect
 }
 
 // The region of a photo that shows one object: the likeliest large proposal, else the whole photo.
-RegionFeatures objectRegion(const Image& photo, const Trunk& trunk, const LocalizerNetwork& network, const ModelConfig& config) {
+RegionFeatures objectRegion(const Image& photo, const Trunk& trunk, const LocalizerNetwork& network,
+                            const ModelConfig& config) {
   const TrunkInput input = makeTrunkInput(photo, config.trunk);
   const PhotoTensors described = trunk.describe(input);
-  const auto width = static_cast<float>(input.contentWidth), height = static_cast<float>(input.contentHeight);
+  const auto width = static_cast<float>(input.contentWidth),
+             height = static_cast<float>(input.contentHeight);
   Tensor box = at::tensor({width / 2, height / 2, width, height}).view({1, 4});
   if (described.count > 0) {
     const Tensor boxes = described.boxes.slice(0, 0, described.count);
-    const Tensor area = boxes.select(1, 2) * boxes.select(1, 3) / static_cast<double>(width * height);
-    const Tensor score = described.objectness.slice(0, 0, described.count) * (area > 0.15).to(at::kFloat);
+    const Tensor area =
+        boxes.select(1, 2) * boxes.select(1, 3) / static_cast<double>(width * height);
+    const Tensor score =
+        described.objectness.slice(0, 0, described.count) * (area > 0.15).to(at::kFloat);
     const std::int64_t best = score.argmax().item<std::int64_t>();
     if (score[best].item<double>() > 0.1) box = boxes.slice(0, best, best + 1);
   }
   return regionsAt(described, box, network);
 }
 
-ObjectSet prototypes(const DataConfig& data, const std::vector<std::string>& words, const fs::path& weights) {
+ObjectSet prototypes(const DataConfig& data, const std::vector<std::string>& words,
+                     const fs::path& weights) {
   ObjectSet set;
   std::vector<Tensor> rows;
   const fs::path file = weights / "efficientnet_lite2.fp16.safetensors";
@@ -245,7 +268,8 @@ ObjectSet loadObjects(const fs::path& file) {
     return found->second.scalar_type() == at::kHalf ? found->second.to(at::kFloat) : found->second;
   };
   ObjectSet set;
-  set.features = {get("tokens"), get("cnn"), get("classes"), get("objectness"), get("boxes"), get("valid")};
+  set.features = {get("tokens"),     get("cnn"),   get("classes"),
+                  get("objectness"), get("boxes"), get("valid")};
   const Tensor words = requireTensor(state, "words", file.string());
   set.words.assign(words.data_ptr<std::int64_t>(), words.data_ptr<std::int64_t>() + words.numel());
   return set;
@@ -253,14 +277,16 @@ ObjectSet loadObjects(const fs::path& file) {
 
 }  // namespace
 
-ObjectSet prepareObjects(const DataConfig& data, const std::vector<std::string>& words, const TrunkWeights& weights,
-                         const ModelConfig& config, const fs::path& cache, const RunContext& context) {
+ObjectSet prepareObjects(const DataConfig& data, const std::vector<std::string>& words,
+                         const TrunkWeights& weights, const ModelConfig& config,
+                         const fs::path& cache, const RunContext& context) {
   const fs::path file = cache / fmt::format("objects-{}.safetensors", objectsKey(data, config));
   if (fs::exists(file)) return loadObjects(file);
   ModelConfig small = config;
   small.guidance.mode = "late";
   small.trunk.vitResolution = config.trunk.vit.patch * (config.trunk.gridSide() / 2);
-  if (small.trunk.cnnResolution > 0) small.trunk.cnnResolution = std::max<std::int64_t>(32, config.trunk.cnnResolution / 64 * 32);
+  if (small.trunk.cnnResolution > 0)
+    small.trunk.cnnResolution = std::max<std::int64_t>(32, config.trunk.cnnResolution / 64 * 32);
   small.trunk.detectorResolution = std::min(config.trunk.detectorResolution, kObjectDetector);
   const Trunk trunk(small, weights.state, weights.detectorGraph, "weights");
   Random random(1);
@@ -275,7 +301,9 @@ ObjectSet prepareObjects(const DataConfig& data, const std::vector<std::string>&
       parts.push_back(objectRegion(readPhoto(photos[i].file), trunk, network, small));
       set.words.push_back(photos[i].word);
       if (context.progress && i % 50 == 0) {
-        context.progress({"describing objects of " + source.folder.string(), static_cast<std::int64_t>(i), static_cast<std::int64_t>(photos.size()), ""});
+        context.progress({"describing objects of " + source.folder.string(),
+                          static_cast<std::int64_t>(i), static_cast<std::int64_t>(photos.size()),
+                          ""});
       }
     }
   }

@@ -9,8 +9,13 @@
 
 namespace inkling {
 
-StageRunner::StageRunner(std::string stage, Module& module, const StageOptions& options, const RunContext& context)
-    : stage_(std::move(stage)), module_(module), options_(options), context_(context), optimizer_(module, options.optimizer) {}
+StageRunner::StageRunner(std::string stage, Module& module, const StageOptions& options,
+                         const RunContext& context)
+    : stage_(std::move(stage)),
+      module_(module),
+      options_(options),
+      context_(context),
+      optimizer_(module, options.optimizer) {}
 
 std::uint64_t StageRunner::seedFor(std::int64_t step) const {
   std::uint64_t stageNumber = 0;
@@ -18,11 +23,14 @@ std::uint64_t StageRunner::seedFor(std::int64_t step) const {
   return mixSeed(context_.seed, stageNumber, static_cast<std::uint64_t>(step));
 }
 
-std::filesystem::path StageRunner::checkpointFile() const { return context_.folder / (stage_ + ".checkpoint.safetensors"); }
+std::filesystem::path StageRunner::checkpointFile() const {
+  return context_.folder / (stage_ + ".checkpoint.safetensors");
+}
 
 void StageRunner::saveCheckpoint(std::int64_t nextStep) {
   TensorFile file;
-  for (const auto& [name, tensor] : module_.state()) file.tensors["weights." + name] = tensor.detach();
+  for (const auto& [name, tensor] : module_.state())
+    file.tensors["weights." + name] = tensor.detach();
   file.tensors.merge(optimizer_.state("optimizer."));
   file.metadata["stage"] = stage_;
   file.metadata["next_step"] = std::to_string(nextStep);
@@ -40,12 +48,16 @@ std::int64_t StageRunner::loadCheckpoint() {
   const TensorFile file = readSafetensors(checkpointFile());
   const auto field = [&](const char* key) {
     const auto found = file.metadata.find(key);
-    if (found == file.metadata.end()) fail<ModelError>("{}: not a checkpoint (no \"{}\")", name, key);
+    if (found == file.metadata.end())
+      fail<ModelError>("{}: not a checkpoint (no \"{}\")", name, key);
     return found->second;
   };
-  if (field("steps") != std::to_string(options_.steps) || field("seed") != std::to_string(context_.seed)) {
-    fail<UsageError>("{}: written by a run with {} steps and seed {}; give the same to resume, or another folder", name,
-                     field("steps"), field("seed"));
+  if (field("steps") != std::to_string(options_.steps) ||
+      field("seed") != std::to_string(context_.seed)) {
+    fail<UsageError>(
+        "{}: written by a run with {} steps and seed {}; give the same to resume, or another "
+        "folder",
+        name, field("steps"), field("seed"));
   }
   module_.load(file.tensors, name, "weights.");
   optimizer_.load(file.tensors, "optimizer.", name);
@@ -88,7 +100,8 @@ void StageRunner::run(const std::function<std::map<std::string, double>(std::int
     const std::int64_t next = i + 1;
     if (next % options_.logEvery == 0 || next == options_.steps) {
       for (auto& [name, value] : sums) value /= static_cast<double>(counted);
-      if (context_.progress) context_.progress({stage_, next, options_.steps, fmt::format("loss {:.4f}", sums["loss"])});
+      if (context_.progress)
+        context_.progress({stage_, next, options_.steps, fmt::format("loss {:.4f}", sums["loss"])});
       context_.log->add({stage_, next, sums});
       sums.clear();
       counted = 0;

@@ -21,25 +21,30 @@ struct RunContext {
   CancellationToken cancellation;
 };
 
-/// Schedule and bookkeeping that all stages share. Everything random in a step is drawn from (seed, stage, step), never
-/// from a running generator, so a resumed run repeats exactly what an uninterrupted one would have done.
+/// Schedule and bookkeeping that all stages share. Everything random in a step is drawn from (seed,
+/// stage, step), never from a running generator, so a resumed run repeats exactly what an
+/// uninterrupted one would have done.
 struct StageOptions {
   std::int64_t steps = 1000;
   std::int64_t warmup = 100;
   std::int64_t logEvery = 50;
   std::int64_t checkpointEvery = 250;
-  std::filesystem::path start;  ///< a checkpoint of the same stage in another run whose weights this one begins with
+  std::filesystem::path
+      start;  ///< a checkpoint of the same stage in another run whose weights this one begins with
   OptimizerOptions optimizer;
 };
 
-/// Runs the steps of one stage: learning rate, optimizer, log, progress with the loss, checkpoints, cancellation.
+/// Runs the steps of one stage: learning rate, optimizer, log, progress with the loss, checkpoints,
+/// cancellation.
 class StageRunner {
  public:
-  StageRunner(std::string stage, Module& module, const StageOptions& options, const RunContext& context);
+  StageRunner(std::string stage, Module& module, const StageOptions& options,
+              const RunContext& context);
 
-  /// `step(i)` computes the gradients of step i and returns values for the log; "loss" must be among them. `evaluate`
-  /// (may be empty) runs with the averaged weights at each checkpoint and at the end; its values are logged too.
-  /// Afterwards the module holds the averaged weights. When cancelled, a checkpoint is written and Cancelled thrown.
+  /// `step(i)` computes the gradients of step i and returns values for the log; "loss" must be
+  /// among them. `evaluate` (may be empty) runs with the averaged weights at each checkpoint and at
+  /// the end; its values are logged too. Afterwards the module holds the averaged weights. When
+  /// cancelled, a checkpoint is written and Cancelled thrown.
   void run(const std::function<std::map<std::string, double>(std::int64_t)>& step,
            const std::function<std::map<std::string, double>()>& evaluate = {});
 

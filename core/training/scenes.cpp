@@ -28,9 +28,16 @@ PhotoTensors readPhotoTensors(const std::filesystem::path& file) {
     const auto found = in.tensors.find(name);
     return found == in.tensors.end() ? Tensor() : found->second.to(at::kFloat);
   };
-  PhotoTensors photo{get("tokens"), get("stem"), get("cnn_map"), get("boxes"), get("objectness"), get("classes"), 0};
+  PhotoTensors photo{get("tokens"),
+                     get("stem"),
+                     get("cnn_map"),
+                     get("boxes"),
+                     get("objectness"),
+                     get("classes"),
+                     0};
   const auto count = in.metadata.find("count");
-  if (count == in.metadata.end() || !photo.boxes.defined()) fail<ModelError>("{}: not cached photo features", file.string());
+  if (count == in.metadata.end() || !photo.boxes.defined())
+    fail<ModelError>("{}: not cached photo features", file.string());
   photo.count = std::stoll(count->second);
   return photo;
 }
@@ -42,7 +49,8 @@ Tensor votesOf(const Scene& scene, std::size_t members) {
   return votes;
 }
 
-std::vector<std::int64_t> chooseWords(const Scene& scene, std::int64_t present, std::int64_t absent, Random& random) {
+std::vector<std::int64_t> chooseWords(const Scene& scene, std::int64_t present, std::int64_t absent,
+                                      Random& random) {
   std::vector<std::int64_t> there, missing = scene.absent;
   for (const WordBoxes& object : scene.objects) there.push_back(object.word);
   random.shuffle(there);
@@ -64,10 +72,12 @@ Tensor mirrorBoxes(const Tensor& boxes, double contentWidth) {
   return mirrored;
 }
 
-RegionFeatures regionsAt(const PhotoTensors& photo, const Tensor& boxes, const LocalizerNetwork& network) {
+RegionFeatures regionsAt(const PhotoTensors& photo, const Tensor& boxes,
+                         const LocalizerNetwork& network) {
   const at::NoGradGuard noGrad;
   PhotoTensors at_ = photo;
-  const Tensor iou = boxIou(cxcywhToXyxy(boxes), cxcywhToXyxy(photo.boxes.slice(0, 0, photo.count))).first;
+  const Tensor iou =
+      boxIou(cxcywhToXyxy(boxes), cxcywhToXyxy(photo.boxes.slice(0, 0, photo.count))).first;
   at_.boxes = boxes;
   at_.count = boxes.size(0);
   if (photo.count == 0) {
@@ -77,14 +87,18 @@ RegionFeatures regionsAt(const PhotoTensors& photo, const Tensor& boxes, const L
     const auto [best, which] = iou.max(1);
     const Tensor good = (best >= 0.5).to(at::kFloat);
     at_.objectness = (photo.objectness.index_select(0, which) * good).clamp_min(1e-4);
-    if (photo.classes.defined()) at_.classes = photo.classes.index_select(0, which) * good.unsqueeze(1);
+    if (photo.classes.defined())
+      at_.classes = photo.classes.index_select(0, which) * good.unsqueeze(1);
   }
   return network.prepare(at_).regions;
 }
 
 RegionFeatures selectRegions(const RegionFeatures& regions, const Tensor& index) {
-  const auto pick = [&](const Tensor& t) { return t.defined() ? t.index_select(1, index) : Tensor(); };
-  return {pick(regions.tokens), pick(regions.cnn), pick(regions.classes), pick(regions.objectness), pick(regions.boxes), pick(regions.valid)};
+  const auto pick = [&](const Tensor& t) {
+    return t.defined() ? t.index_select(1, index) : Tensor();
+  };
+  return {pick(regions.tokens),     pick(regions.cnn),   pick(regions.classes),
+          pick(regions.objectness), pick(regions.boxes), pick(regions.valid)};
 }
 
 RegionFeatures joinRegions(const std::vector<RegionFeatures>& parts) {
@@ -102,9 +116,12 @@ RegionFeatures joinRegions(const std::vector<RegionFeatures>& parts) {
     }
     return at::cat(rows, 1);
   };
-  return {join([](const RegionFeatures& r) { return r.tokens; }),     join([](const RegionFeatures& r) { return r.cnn; }),
-          join([](const RegionFeatures& r) { return r.classes; }),    join([](const RegionFeatures& r) { return r.objectness; }),
-          join([](const RegionFeatures& r) { return r.boxes; }),      join([](const RegionFeatures& r) { return r.valid; })};
+  return {join([](const RegionFeatures& r) { return r.tokens; }),
+          join([](const RegionFeatures& r) { return r.cnn; }),
+          join([](const RegionFeatures& r) { return r.classes; }),
+          join([](const RegionFeatures& r) { return r.objectness; }),
+          join([](const RegionFeatures& r) { return r.boxes; }),
+          join([](const RegionFeatures& r) { return r.valid; })};
 }
 
 }  // namespace inkling

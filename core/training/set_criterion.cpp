@@ -18,12 +18,13 @@ Tensor focalCost(const Tensor& logits, const Tensor& labels, double alpha, doubl
 
 // Where the matched queries and their objects are, over the whole batch.
 struct Pairs {
-  Tensor photo, query;    // indices into predictions
-  Tensor labels, boxes;   // matched objects
+  Tensor photo, query;   // indices into predictions
+  Tensor labels, boxes;  // matched objects
   std::int64_t count = 0;
 };
 
-Pairs gather(const std::vector<SetMatch>& matches, const std::vector<TargetBoxes>& targets, at::Device device) {
+Pairs gather(const std::vector<SetMatch>& matches, const std::vector<TargetBoxes>& targets,
+             at::Device device) {
   std::vector<std::int64_t> photo, query;
   std::vector<Tensor> labels, boxes;
   for (std::size_t i = 0; i < matches.size(); ++i) {
@@ -48,31 +49,37 @@ Pairs gather(const std::vector<SetMatch>& matches, const std::vector<TargetBoxes
 
 Tensor sigmoidFocalLoss(const Tensor& logits, const Tensor& targets, double alpha, double gamma) {
   const Tensor p = at::sigmoid(logits);
-  const Tensor entropy = at::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::None);
+  const Tensor entropy =
+      at::binary_cross_entropy_with_logits(logits, targets, {}, {}, at::Reduction::None);
   const Tensor miss = p * (1 - targets) + (1 - p) * targets;
   const Tensor weight = alpha * targets + (1 - alpha) * (1 - targets);
   return (weight * entropy * at::pow(miss, gamma)).sum();
 }
 
-Tensor SetCriterion::costMatrix(const SetPrediction& prediction, std::int64_t index, const Tensor& labels,
-                                const Tensor& boxes) const {
+Tensor SetCriterion::costMatrix(const SetPrediction& prediction, std::int64_t index,
+                                const Tensor& labels, const Tensor& boxes) const {
   const Tensor logits = prediction.logits[index], predicted = prediction.boxes[index];
-  const Tensor classCost = options_.classLoss == ClassLoss::kSoftmax
-                               ? -at::softmax(logits, -1).index_select(1, labels)
-                               : focalCost(logits, labels, options_.focalAlpha, options_.focalGamma);
+  const Tensor classCost =
+      options_.classLoss == ClassLoss::kSoftmax
+          ? -at::softmax(logits, -1).index_select(1, labels)
+          : focalCost(logits, labels, options_.focalAlpha, options_.focalGamma);
   const Tensor boxCost = at::cdist(predicted, boxes, 1.0);
   const Tensor giouCost = -generalizedBoxIou(cxcywhToXyxy(predicted), cxcywhToXyxy(boxes));
   return options_.costBox * boxCost + options_.costClass * classCost + options_.costGiou * giouCost;
 }
 
-std::vector<SetMatch> SetCriterion::match(const SetPrediction& prediction, const std::vector<TargetBoxes>& targets) const {
+std::vector<SetMatch> SetCriterion::match(const SetPrediction& prediction,
+                                          const std::vector<TargetBoxes>& targets) const {
   const at::NoGradGuard noGrad;
   std::vector<SetMatch> matches(targets.size());
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const auto objects = static_cast<std::size_t>(targets[i].boxes.size(0));
     if (objects == 0) continue;
-    const Tensor cost = costMatrix(prediction, static_cast<std::int64_t>(i), targets[i].labels, targets[i].boxes)
-                            .to(at::kDouble).cpu().contiguous();
+    const Tensor cost =
+        costMatrix(prediction, static_cast<std::int64_t>(i), targets[i].labels, targets[i].boxes)
+            .to(at::kDouble)
+            .cpu()
+            .contiguous();
     const auto queries = static_cast<std::size_t>(cost.size(0));
     const std::span<const double> values(cost.data_ptr<double>(), queries * objects);
     std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
@@ -82,7 +89,8 @@ std::vector<SetMatch> SetCriterion::match(const SetPrediction& prediction, const
     } else {
       // More objects than queries: every query gets one, some objects stay without.
       const Tensor flipped = cost.t().contiguous();
-      const auto rows = assignColumns({flipped.data_ptr<double>(), queries * objects}, objects, queries);
+      const auto rows =
+          assignColumns({flipped.data_ptr<double>(), queries * objects}, objects, queries);
       for (std::size_t k = 0; k < queries; ++k) pairs.emplace_back(k, rows[k]);
     }
     std::sort(pairs.begin(), pairs.end());
@@ -94,7 +102,8 @@ std::vector<SetMatch> SetCriterion::match(const SetPrediction& prediction, const
   return matches;
 }
 
-SetCriterion::Losses SetCriterion::forward(const SetPrediction& prediction, const std::vector<TargetBoxes>& targets) const {
+SetCriterion::Losses SetCriterion::forward(const SetPrediction& prediction,
+                                           const std::vector<TargetBoxes>& targets) const {
   Losses losses;
   losses.matches = match(prediction, targets);
   const at::Device device = prediction.logits.device();
@@ -105,11 +114,13 @@ SetCriterion::Losses SetCriterion::forward(const SetPrediction& prediction, cons
   const std::int64_t classes = prediction.logits.size(2);
 
   if (options_.classLoss == ClassLoss::kSoftmax) {
-    Tensor wanted = at::full({prediction.logits.size(0), prediction.logits.size(1)}, classes - 1, at::TensorOptions(at::kLong).device(device));
+    Tensor wanted = at::full({prediction.logits.size(0), prediction.logits.size(1)}, classes - 1,
+                             at::TensorOptions(at::kLong).device(device));
     if (pairs.count > 0) wanted.index_put_({pairs.photo, pairs.query}, pairs.labels);
     Tensor weights = at::ones({classes}, prediction.logits.options());
     weights[classes - 1] = options_.noObjectWeight;
-    losses.classification = at::cross_entropy_loss(prediction.logits.transpose(1, 2), wanted, weights);
+    losses.classification =
+        at::cross_entropy_loss(prediction.logits.transpose(1, 2), wanted, weights);
     if (pairs.count > 0) {
       const Tensor best = prediction.logits.index({pairs.photo, pairs.query}).argmax(-1);
       losses.classError = 100 - 100 * (best == pairs.labels).to(at::kFloat).mean();
@@ -117,18 +128,24 @@ SetCriterion::Losses SetCriterion::forward(const SetPrediction& prediction, cons
       losses.classError = at::full({}, 100.0);
     }
     std::vector<float> counts;
-    for (const TargetBoxes& target : targets) counts.push_back(static_cast<float>(target.boxes.size(0)));
+    for (const TargetBoxes& target : targets)
+      counts.push_back(static_cast<float>(target.boxes.size(0)));
     const Tensor found = (prediction.logits.argmax(-1) != classes - 1).sum(1).to(at::kFloat);
     losses.cardinalityError = (found - at::tensor(counts).to(device)).abs().mean();
   } else {
     Tensor wanted = at::zeros_like(prediction.logits);
-    if (pairs.count > 0) wanted.index_put_({pairs.photo, pairs.query, pairs.labels}, at::ones({}, wanted.options()));
-    losses.classification = sigmoidFocalLoss(prediction.logits, wanted, options_.focalAlpha, options_.focalGamma) / objects;
+    if (pairs.count > 0)
+      wanted.index_put_({pairs.photo, pairs.query, pairs.labels}, at::ones({}, wanted.options()));
+    losses.classification =
+        sigmoidFocalLoss(prediction.logits, wanted, options_.focalAlpha, options_.focalGamma) /
+        objects;
   }
   if (pairs.count > 0) {
     const Tensor matched = prediction.boxes.index({pairs.photo, pairs.query});
     losses.box = (matched - pairs.boxes).abs().sum() / objects;
-    losses.giou = (1 - pairedGeneralizedIou(cxcywhToXyxy(matched), cxcywhToXyxy(pairs.boxes))).sum() / objects;
+    losses.giou =
+        (1 - pairedGeneralizedIou(cxcywhToXyxy(matched), cxcywhToXyxy(pairs.boxes))).sum() /
+        objects;
   } else {
     losses.box = prediction.boxes.sum() * 0;
     losses.giou = prediction.boxes.sum() * 0;
@@ -137,7 +154,8 @@ SetCriterion::Losses SetCriterion::forward(const SetPrediction& prediction, cons
 }
 
 Tensor SetCriterion::weighted(const Losses& losses) const {
-  return options_.weightClass * losses.classification + options_.weightBox * losses.box + options_.weightGiou * losses.giou;
+  return options_.weightClass * losses.classification + options_.weightBox * losses.box +
+         options_.weightGiou * losses.giou;
 }
 
 }  // namespace inkling

@@ -1,6 +1,7 @@
-// Losses for sets of boxes: Hungarian matching of predictions to objects, then classification, L1 and GIoU losses on the
-// matched pairs. Two classification losses: the softmax cross-entropy of DETR (Carion et al., 2020; HungarianMatcher and
-// SetCriterion of the official code) and the sigmoid focal loss of Deformable DETR, ViDT and LocFormer.
+// Losses for sets of boxes: Hungarian matching of predictions to objects, then classification, L1
+// and GIoU losses on the matched pairs. Two classification losses: the softmax cross-entropy of
+// DETR (Carion et al., 2020; HungarianMatcher and SetCriterion of the official code) and the
+// sigmoid focal loss of Deformable DETR, ViDT and LocFormer.
 #pragma once
 
 #include <cstddef>
@@ -46,15 +47,17 @@ class SetCriterion {
   explicit SetCriterion(const SetCriterionOptions& options) : options_(options) {}
 
   /// [Q, sum of objects of all photos] matching costs of photo `index`'s queries.
-  Tensor costMatrix(const SetPrediction& prediction, std::int64_t index, const Tensor& labels, const Tensor& boxes) const;
+  Tensor costMatrix(const SetPrediction& prediction, std::int64_t index, const Tensor& labels,
+                    const Tensor& boxes) const;
 
   /// One match a photo.
-  std::vector<SetMatch> match(const SetPrediction& prediction, const std::vector<TargetBoxes>& targets) const;
+  std::vector<SetMatch> match(const SetPrediction& prediction,
+                              const std::vector<TargetBoxes>& targets) const;
 
   struct Losses {
     Tensor classification, box, giou;  ///< unweighted scalars, divided by the number of objects
-    Tensor classError;                 ///< percent of matched queries whose best class is wrong (softmax only)
-    Tensor cardinalityError;           ///< mean |predicted - true count| (softmax only)
+    Tensor classError;  ///< percent of matched queries whose best class is wrong (softmax only)
+    Tensor cardinalityError;  ///< mean |predicted - true count| (softmax only)
     std::vector<SetMatch> matches;
   };
   Losses forward(const SetPrediction& prediction, const std::vector<TargetBoxes>& targets) const;

@@ -3,7 +3,8 @@
 namespace inkling {
 namespace {
 
-// A number that changes with the weights, so that a bank of another encoder is not taken for this one's.
+// A number that changes with the weights, so that a bank of another encoder is not taken for this
+// one's.
 std::string fingerprint(const SketchEncoder& encoder) {
   double sum = 0;
   for (const auto& [name, tensor] : const_cast<SketchEncoder&>(encoder).state()) {
@@ -14,7 +15,8 @@ std::string fingerprint(const SketchEncoder& encoder) {
 
 }  // namespace
 
-SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const std::vector<std::int64_t>& words, int versions,
+SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set,
+                       const std::vector<std::int64_t>& words, int versions,
                        const RunContext& context) {
   const at::NoGradGuard noGrad;
   constexpr std::size_t kBatch = 256;
@@ -22,7 +24,9 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const
   std::vector<const Sketch*> drawings;
   for (const std::int64_t word : words) {
     for (const std::size_t index : set.byWord.at(static_cast<std::size_t>(word))) {
-      for (int v = 0; v < versions; ++v) rows_[static_cast<std::size_t>(word)].push_back(static_cast<std::int64_t>(drawings.size()) + v);
+      for (int v = 0; v < versions; ++v)
+        rows_[static_cast<std::size_t>(word)].push_back(static_cast<std::int64_t>(drawings.size()) +
+                                                        v);
       drawings.insert(drawings.end(), static_cast<std::size_t>(versions), &set.sketches[index]);
     }
   }
@@ -41,12 +45,15 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const
     context.cancellation.check();
     const std::size_t end = std::min(start + kBatch, drawings.size());
     Random random(mixSeed(context.seed, 77, start));
-    const std::vector<const Sketch*> batch(drawings.begin() + static_cast<std::ptrdiff_t>(start), drawings.begin() + static_cast<std::ptrdiff_t>(end));
-    const SketchEncoder::Output encoded = encoder.forward(augmentedBatch(batch, encoder.config().size, {}, {}, random));
+    const std::vector<const Sketch*> batch(drawings.begin() + static_cast<std::ptrdiff_t>(start),
+                                           drawings.begin() + static_cast<std::ptrdiff_t>(end));
+    const SketchEncoder::Output encoded =
+        encoder.forward(augmentedBatch(batch, encoder.config().size, {}, {}, random));
     summaries.push_back(encoded.summary.to(at::kHalf));
     logits.push_back(encoded.logits.to(at::kHalf));
     if (context.progress && start / kBatch % 20 == 0) {
-      context.progress({"encoding drawings", static_cast<std::int64_t>(end), static_cast<std::int64_t>(drawings.size()), ""});
+      context.progress({"encoding drawings", static_cast<std::int64_t>(end),
+                        static_cast<std::int64_t>(drawings.size()), ""});
     }
   }
   summaries_ = at::cat(summaries);
@@ -57,7 +64,8 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set, const
 
 Tensor SketchBank::pick(const std::vector<std::int64_t>& words, Random& random) const {
   std::vector<std::int64_t> rows;
-  for (const std::int64_t word : words) rows.push_back(random.pick(rows_.at(static_cast<std::size_t>(word))));
+  for (const std::int64_t word : words)
+    rows.push_back(random.pick(rows_.at(static_cast<std::size_t>(word))));
   return at::tensor(rows, at::kLong);
 }
 

@@ -30,7 +30,8 @@ SketchSet readSketchSet(const std::filesystem::path& file, const std::vector<std
     set.labels.push_back(label);
     set.sketches.push_back(std::move(entry.sketch));
   }
-  if (set.sketches.empty()) fail<InputError>("{}: no drawing that could be used", displayName(file));
+  if (set.sketches.empty())
+    fail<InputError>("{}: no drawing that could be used", displayName(file));
   return set;
 }
 

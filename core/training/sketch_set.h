@@ -21,8 +21,9 @@ struct SketchSet {
   std::int64_t wordIndex(const std::string& word) const;
 };
 
-/// A QuickDraw file as a set; drawings without ink or of a dot are left out. With `words` given, labels count in that
-/// list and drawings of other words are left out. Throws InputError.
-SketchSet readSketchSet(const std::filesystem::path& file, const std::vector<std::string>& words = {});
+/// A QuickDraw file as a set; drawings without ink or of a dot are left out. With `words` given,
+/// labels count in that list and drawings of other words are left out. Throws InputError.
+SketchSet readSketchSet(const std::filesystem::path& file,
+                        const std::vector<std::string>& words = {});
 
 }  // namespace inkling

@@ -55,8 +55,9 @@ Tensor rasterBatch(const std::vector<const Sketch*>& sketches, std::int64_t size
   return rasters;
 }
 
-Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t size, const StrokeAugmentation& augmentation,
-                      const PenWidths& pen, Random& random, double filled) {
+Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t size,
+                      const StrokeAugmentation& augmentation, const PenWidths& pen, Random& random,
+                      double filled) {
   Tensor rasters = emptyRasters(sketches.size(), size);
   for (std::size_t i = 0; i < sketches.size(); ++i) {
     RasterOptions options;
@@ -64,7 +65,8 @@ Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t s
     options.lineWidth = static_cast<float>(random.uniform(pen.low, pen.high));
     options.margin = static_cast<float>(random.uniform(1.5, 5.0));
     const bool fill = filled > 0 && random.chance(filled);
-    const Sketch sketch = augment(fill ? filledOrSame(*sketches[i]) : *sketches[i], augmentation, random);
+    const Sketch sketch =
+        augment(fill ? filledOrSame(*sketches[i]) : *sketches[i], augmentation, random);
     const std::vector<float> pixels = rasterise(sketch, options);
     std::copy(pixels.begin(), pixels.end(), rasters.data_ptr<float>() + i * pixels.size());
   }
@@ -74,7 +76,8 @@ Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t s
 double sketchAccuracy(const SketchEncoder& encoder, const SketchSet& set, std::int64_t limit) {
   const at::NoGradGuard noGrad;
   constexpr std::size_t kBatch = 256;
-  const std::size_t count = limit > 0 ? std::min<std::size_t>(set.size(), static_cast<std::size_t>(limit)) : set.size();
+  const std::size_t count =
+      limit > 0 ? std::min<std::size_t>(set.size(), static_cast<std::size_t>(limit)) : set.size();
   // With a limit, drawings are taken evenly over the file, which is sorted by word.
   const auto pick = [&](std::size_t i) { return i * set.size() / count; };
   std::int64_t right = 0;
@@ -86,7 +89,8 @@ double sketchAccuracy(const SketchEncoder& encoder, const SketchSet& set, std::i
       sketches.push_back(&set.sketches[pick(i)]);
       labels.push_back(set.labels[pick(i)]);
     }
-    const Tensor best = encoder.forward(rasterBatch(sketches, encoder.config().size)).logits.argmax(-1);
+    const Tensor best =
+        encoder.forward(rasterBatch(sketches, encoder.config().size)).logits.argmax(-1);
     right += (best == at::tensor(labels)).sum().item<std::int64_t>();
   }
   return static_cast<double>(right) / static_cast<double>(count);
@@ -105,15 +109,19 @@ void trainSketchEncoder(SketchEncoder& encoder, const SketchSet& train, const Sk
       labels.push_back(train.labels[index]);
     }
     Random random(runner.seedFor(i));
-    const Tensor rasters = augmentedBatch(sketches, encoder.config().size, options.augmentation, options.pen, random, options.filled);
+    const Tensor rasters = augmentedBatch(sketches, encoder.config().size, options.augmentation,
+                                          options.pen, random, options.filled);
     const Tensor target = at::tensor(labels);
     const Tensor logits = encoder.forward(rasters).logits;
-    const Tensor loss = at::cross_entropy_loss(logits, target, {}, at::Reduction::Mean, -100, options.labelSmoothing);
+    const Tensor loss = at::cross_entropy_loss(logits, target, {}, at::Reduction::Mean, -100,
+                                               options.labelSmoothing);
     loss.backward();
     const double right = (logits.argmax(-1) == target).to(at::kFloat).mean().item<double>();
     return std::map<std::string, double>{{"loss", loss.item<double>()}, {"train_top1", right}};
   };
-  runner.run(step, [&] { return std::map<std::string, double>{{"top1", sketchAccuracy(encoder, held, 3450)}}; });
+  runner.run(step, [&] {
+    return std::map<std::string, double>{{"top1", sketchAccuracy(encoder, held, 3450)}};
+  });
 }
 
 }  // namespace inkling

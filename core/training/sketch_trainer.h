@@ -20,15 +20,18 @@ struct SketchTrainerOptions {
   double labelSmoothing = 0.1;
   StrokeAugmentation augmentation;
   PenWidths pen;
-  double filled = 0;  ///< share of the drawings that come as filled shapes: read back, only an outline is left of them
+  double filled = 0;  ///< share of the drawings that come as filled shapes: read back, only an
+                      ///< outline is left of them
 };
 
 /// Rasters [B, 1, size, size] of sketches as they are, with the default pen.
 Tensor rasterBatch(const std::vector<const Sketch*>& sketches, std::int64_t size);
 
-/// The same with augmentation and a random pen, drawn from `random`; the share `filled` of them as filled shapes.
-Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t size, const StrokeAugmentation& augmentation,
-                      const PenWidths& pen, Random& random, double filled = 0);
+/// The same with augmentation and a random pen, drawn from `random`; the share `filled` of them as
+/// filled shapes.
+Tensor augmentedBatch(const std::vector<const Sketch*>& sketches, std::int64_t size,
+                      const StrokeAugmentation& augmentation, const PenWidths& pen, Random& random,
+                      double filled = 0);
 
 /// Share of `set`'s drawings whose best word is right.
 double sketchAccuracy(const SketchEncoder& encoder, const SketchSet& set, std::int64_t limit = 0);

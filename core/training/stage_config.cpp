@@ -6,7 +6,8 @@ namespace inkling {
 namespace {
 
 Json section(const Json& config, const char* name, const std::string& source) {
-  return jsonGet<Json>(jsonGet<Json>(config, "stages", Json::object(), source), name, Json::object(), source);
+  return jsonGet<Json>(jsonGet<Json>(config, "stages", Json::object(), source), name,
+                       Json::object(), source);
 }
 
 StageOptions stageOptions(const Json& json, StageOptions stage, const std::string& where) {
@@ -14,31 +15,39 @@ StageOptions stageOptions(const Json& json, StageOptions stage, const std::strin
   stage.warmup = jsonGet(json, "warmup", stage.warmup, where);
   stage.logEvery = jsonGet(json, "log_every", stage.logEvery, where);
   stage.checkpointEvery = jsonGet(json, "checkpoint_every", stage.checkpointEvery, where);
-  stage.optimizer.learningRate = jsonGet(json, "learning_rate", stage.optimizer.learningRate, where);
+  stage.optimizer.learningRate =
+      jsonGet(json, "learning_rate", stage.optimizer.learningRate, where);
   stage.optimizer.weightDecay = jsonGet(json, "weight_decay", stage.optimizer.weightDecay, where);
-  stage.optimizer.averageDecay = jsonGet(json, "average_decay", stage.optimizer.averageDecay, where);
-  if (stage.steps < 1 || stage.warmup < 0 || stage.logEvery < 1 || stage.checkpointEvery < 1 || stage.optimizer.learningRate <= 0) {
-    fail<UsageError>("{}: steps, log_every, checkpoint_every and learning_rate must be positive", where);
+  stage.optimizer.averageDecay =
+      jsonGet(json, "average_decay", stage.optimizer.averageDecay, where);
+  if (stage.steps < 1 || stage.warmup < 0 || stage.logEvery < 1 || stage.checkpointEvery < 1 ||
+      stage.optimizer.learningRate <= 0) {
+    fail<UsageError>("{}: steps, log_every, checkpoint_every and learning_rate must be positive",
+                     where);
   }
   return stage;
 }
 
 }  // namespace
 
-SketchTrainerOptions sketchOptions(const Json& config, std::int64_t drawings, const std::string& source) {
+SketchTrainerOptions sketchOptions(const Json& config, std::int64_t drawings,
+                                   const std::string& source) {
   const Json json = section(config, "sketch", source);
   const std::string where = source + ": stages.sketch";
   SketchTrainerOptions options;
   options.batch = jsonGet(json, "batch", options.batch, where);
   options.labelSmoothing = jsonGet(json, "label_smoothing", options.labelSmoothing, where);
   options.augmentation.simplify = jsonGet(json, "simplify", options.augmentation.simplify, where);
-  options.augmentation.dropStroke = jsonGet(json, "drop_stroke", options.augmentation.dropStroke, where);
+  options.augmentation.dropStroke =
+      jsonGet(json, "drop_stroke", options.augmentation.dropStroke, where);
   options.augmentation.jitter = jsonGet(json, "jitter", options.augmentation.jitter, where);
   options.pen.low = jsonGet(json, "pen_low", options.pen.low, where);
   options.pen.high = jsonGet(json, "pen_high", options.pen.high, where);
   options.filled = jsonGet(json, "filled", options.filled, where);
-  if (options.filled < 0 || options.filled > 1) fail<UsageError>("{}: filled must lie between 0 and 1", where);
-  if (!(options.pen.low > 0 && options.pen.low <= options.pen.high)) fail<UsageError>("{}: pen_low must be over 0 and at most pen_high", where);
+  if (options.filled < 0 || options.filled > 1)
+    fail<UsageError>("{}: filled must lie between 0 and 1", where);
+  if (!(options.pen.low > 0 && options.pen.low <= options.pen.high))
+    fail<UsageError>("{}: pen_low must be over 0 and at most pen_high", where);
   options.stage.optimizer.learningRate = 2e-3;
   options.stage.optimizer.weightDecay = 0.05;
   options.stage.warmup = 200;
@@ -75,7 +84,8 @@ FusionTrainerOptions fusionOptions(const Json& config, const std::string& source
   options.stage = stageOptions(json, options.stage, where);
   options.batch = jsonGet(json, "batch", options.batch, where);
   options.sketchCounts = jsonGet(json, "sketch_counts", options.sketchCounts, where);
-  if (options.batch < 1 || options.sketchCounts.empty()) fail<UsageError>("{}: batch must be positive and sketch_counts not empty", where);
+  if (options.batch < 1 || options.sketchCounts.empty())
+    fail<UsageError>("{}: batch must be positive and sketch_counts not empty", where);
   return options;
 }
 

@@ -10,7 +10,8 @@
 namespace inkling {
 
 /// `drawings`: size of the training set, which turns epochs into steps.
-SketchTrainerOptions sketchOptions(const Json& config, std::int64_t drawings, const std::string& source);
+SketchTrainerOptions sketchOptions(const Json& config, std::int64_t drawings,
+                                   const std::string& source);
 MatchingTrainerOptions matchingOptions(const Json& config, const std::string& source);
 FusionTrainerOptions fusionOptions(const Json& config, const std::string& source);
 GuidedTrainerOptions guidedOptions(const Json& config, const std::string& source);

@@ -49,7 +49,8 @@ Sketch augment(const Sketch& sketch, const StrokeAugmentation& options, Random& 
   const double yx = mirror * stretchY * std::sin(angle), yy = stretchY * std::cos(angle);
   const double deviation = extent(sketch) * options.jitter / 100;
   if (random.chance(options.dropStroke)) dropShortStroke(result, random);
-  const double tolerance = options.simplify > 0 ? extent(sketch) * random.uniform(0, options.simplify) / 100 : 0;
+  const double tolerance =
+      options.simplify > 0 ? extent(sketch) * random.uniform(0, options.simplify) / 100 : 0;
   for (Stroke& stroke : result.strokes) {
     if (tolerance > 0 && stroke.size() > 2) stroke = simplify(stroke, tolerance);
     if (deviation > 0) jitterStroke(stroke, deviation, random);

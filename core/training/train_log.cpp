@@ -25,7 +25,8 @@ void TrainLog::readExisting() {
     std::getline(fields, value, ',');
     try {
       const std::int64_t number = std::stoll(step);
-      if (rows_.empty() || rows_.back().stage != stage || rows_.back().step != number) rows_.push_back({stage, number, {}});
+      if (rows_.empty() || rows_.back().stage != stage || rows_.back().step != number)
+        rows_.push_back({stage, number, {}});
       rows_.back().values[name] = std::stod(value);
     } catch (const std::logic_error&) {
       fail<InputError>("{}: not a training log (\"{}\")", displayName(file_), line);
@@ -47,7 +48,8 @@ void TrainLog::truncate(const std::string& stage, std::int64_t step) {
 void TrainLog::save() const {
   std::string text = "stage,step,name,value\n";
   for (const LogRow& row : rows_) {
-    for (const auto& [name, value] : row.values) text += fmt::format("{},{},{},{:.6g}\n", row.stage, row.step, name, value);
+    for (const auto& [name, value] : row.values)
+      text += fmt::format("{},{},{},{:.6g}\n", row.stage, row.step, name, value);
   }
   writeFileAtomically(file_, text);
 }

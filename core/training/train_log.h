@@ -16,8 +16,9 @@ struct LogRow {
   std::map<std::string, double> values;  ///< "loss", "rate", "top1", ...
 };
 
-/// Appends rows "stage,step,name,value" to a CSV file; the file is rewritten whole and atomically each time, so it is
-/// readable at any moment. On resuming, rows of steps that will be run again are dropped.
+/// Appends rows "stage,step,name,value" to a CSV file; the file is rewritten whole and atomically
+/// each time, so it is readable at any moment. On resuming, rows of steps that will be run again
+/// are dropped.
 class TrainLog {
  public:
   explicit TrainLog(std::filesystem::path file);

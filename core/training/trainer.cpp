@@ -27,10 +27,16 @@ std::vector<std::int64_t> wordsInUse(const std::vector<Scene>& scenes, const Obj
 
 class Run {
  public:
-  Run(const TrainRequest& request, const ProgressCallback& progress, const CancellationToken& cancellation)
-      : request_(request), folder_(request.config.has_parent_path() ? request.config.parent_path() : fs::path(".")),
-        source_(displayName(request.config)), json_(readJson(request.config)), log_(request.out / "log.csv") {
-    const fs::path root = request.dataRoot.empty() ? folder_ / jsonGet<std::string>(json_, "data_root", ".", source_) : request.dataRoot;
+  Run(const TrainRequest& request, const ProgressCallback& progress,
+      const CancellationToken& cancellation)
+      : request_(request),
+        folder_(request.config.has_parent_path() ? request.config.parent_path() : fs::path(".")),
+        source_(displayName(request.config)),
+        json_(readJson(request.config)),
+        log_(request.out / "log.csv") {
+    const fs::path root = request.dataRoot.empty()
+                              ? folder_ / jsonGet<std::string>(json_, "data_root", ".", source_)
+                              : request.dataRoot;
     data_ = DataConfig::fromJson(json_, root, folder_, source_);
     context_.folder = request.out;
     context_.seed = jsonGet<std::uint64_t>(json_, "seed", 1, source_);
@@ -40,7 +46,9 @@ class Run {
     context_.cancellation = cancellation;
     requireWritableFolder(request.out);
     if (!request.resume && fs::exists(request.out / "log.csv")) {
-      fail<OutputError>("{}: holds a training run already; use --resume to go on with it, or another folder", displayName(request.out));
+      fail<OutputError>(
+          "{}: holds a training run already; use --resume to go on with it, or another folder",
+          displayName(request.out));
     }
     if (request.resume) log_.readExisting();
   }
@@ -53,7 +61,8 @@ class Run {
     ModelConfig config = ModelConfig::fromJson(model, source_ + ": model");
     Random random(mixSeed(context_.seed, 1));
     LocalizerNetwork network(config, random);
-    SketchTrainerOptions sketch = sketchOptions(json_, static_cast<std::int64_t>(drawings.size()), source_);
+    SketchTrainerOptions sketch =
+        sketchOptions(json_, static_cast<std::int64_t>(drawings.size()), source_);
     if (!sketch.stage.start.empty()) sketch.stage.start = folder_ / sketch.stage.start;
     trainSketchEncoder(network.sketchEncoder(), drawings, held, sketch, context_);
     const double accuracy = sketchAccuracy(network.sketchEncoder(), held);
@@ -63,8 +72,10 @@ class Run {
     const TrunkWeights weights = readPublishedTrunk(data_.weights, config);
     const Trunk trunk(config, weights.state, weights.detectorGraph, displayName(data_.weights));
     const fs::path cache = request_.cache.empty() ? request_.out / "features" : request_.cache;
-    const std::vector<Scene> scenes = prepareScenes(data_, drawings.words, trunk, config, cache, context_);
-    if (config.guidance.mode == "late") trainMatchingStage(network, scenes, drawings, weights, config, cache);
+    const std::vector<Scene> scenes =
+        prepareScenes(data_, drawings.words, trunk, config, cache, context_);
+    if (config.guidance.mode == "late")
+      trainMatchingStage(network, scenes, drawings, weights, config, cache);
     if (request_.lastStage == "matching") return finish();
 
     trainGuided(network, scenes, drawings, guidedOptions(json_, source_), context_, &trunk);
@@ -72,10 +83,18 @@ class Run {
     config.threshold = choice.threshold;
     config.finalOverlap = choice.overlap;
     config.refinement = choice.refinement;
-    log_.replace({"output", 0, {{"overlap", choice.overlap}, {"refinement", choice.refinement}, {"held_ap50", choice.ap50},
-                              {"held_match_ap50", choice.matchAp50}, {"held_presence_auroc", choice.presenceAuroc},
-                              {"held_match_presence_auroc", choice.matchPresenceAuroc}, {"threshold", choice.threshold},
-                              {"f1", choice.f1}, {"precision", choice.precision}, {"recall", choice.recall}}});
+    log_.replace({"output",
+                  0,
+                  {{"overlap", choice.overlap},
+                   {"refinement", choice.refinement},
+                   {"held_ap50", choice.ap50},
+                   {"held_match_ap50", choice.matchAp50},
+                   {"held_presence_auroc", choice.presenceAuroc},
+                   {"held_match_presence_auroc", choice.matchPresenceAuroc},
+                   {"threshold", choice.threshold},
+                   {"f1", choice.f1},
+                   {"precision", choice.precision},
+                   {"recall", choice.recall}}});
     Json card = jsonGet<Json>(json_, "card", Json::object(), source_);
     card["training"] = {{"seed", context_.seed},
                         {"sketch_top1", accuracy},
@@ -91,14 +110,17 @@ class Run {
   }
 
  private:
-  void trainMatchingStage(LocalizerNetwork& network, const std::vector<Scene>& scenes, const SketchSet& drawings,
-                          const TrunkWeights& weights, const ModelConfig& config, const fs::path& cache) {
-    const ObjectSet objects = prepareObjects(data_, drawings.words, weights, config, cache, context_);
+  void trainMatchingStage(LocalizerNetwork& network, const std::vector<Scene>& scenes,
+                          const SketchSet& drawings, const TrunkWeights& weights,
+                          const ModelConfig& config, const fs::path& cache) {
+    const ObjectSet objects =
+        prepareObjects(data_, drawings.words, weights, config, cache, context_);
     const std::vector<std::int64_t> words = wordsInUse(scenes, objects);
     const SketchBank bank(network.sketchEncoder(), drawings, words, 1, context_);
     trainFusion(network.fusion().pooling(), bank, words, fusionOptions(json_, source_), context_);
     const std::vector<PooledScene> pooled = poolScenes(scenes, network, context_);
-    trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_), context_);
+    trainMatching(network.matchHead(), pooled, objects, bank, matchingOptions(json_, source_),
+                  context_);
     setWords(network, drawings, context_);
     calibrate(network.matchHead(), pooled, bank, config.finalOverlap, context_);
   }
@@ -119,7 +141,8 @@ class Run {
 
 }  // namespace
 
-TrainLog train(const TrainRequest& request, const ProgressCallback& progress, const CancellationToken& cancellation) {
+TrainLog train(const TrainRequest& request, const ProgressCallback& progress,
+               const CancellationToken& cancellation) {
   try {
     return Run(request, progress, cancellation).run();
   } catch (const c10::Error& error) {

@@ -1,10 +1,10 @@
 #include "core/base/file.h"
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
-
-#include <fstream>
 
 #include "core/base/error.h"
 #include "core/base/json.h"
@@ -22,7 +22,8 @@ class FileTest : public testing::Test {
 };
 
 TEST_F(FileTest, WritesAndReadsAnyNameAndContent) {
-  for (const std::string name : {"plain", "with space", "caf\xC3\xA9", "\xE7\x8C\xAB", "not\xFFutf8", "deep/er/still"}) {
+  for (const std::string name :
+       {"plain", "with space", "caf\xC3\xA9", "\xE7\x8C\xAB", "not\xFFutf8", "deep/er/still"}) {
     const std::string content = name + std::string("\0\n\xFF", 3);
     writeFileAtomically(folder_ / name, content);
     EXPECT_EQ(readFile(folder_ / name), content);
@@ -46,7 +47,8 @@ TEST_F(FileTest, NamesWhatCannotBeRead) {
     readFile(folder_ / "absent");
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("absent: cannot be opened (No such file or directory)"));
+    EXPECT_THAT(error.what(),
+                testing::HasSubstr("absent: cannot be opened (No such file or directory)"));
   }
   EXPECT_THROW(readFile(folder_), InputError);
   writeFileAtomically(folder_ / "ten", "0123456789");
@@ -69,7 +71,9 @@ TEST_F(FileTest, InflatesGzipByItsContentAndRefusesHalfOfIt) {
 TEST_F(FileTest, AMappedFileIsItsContent) {
   writeFileAtomically(folder_ / "m", "hello");
   const MappedFile mapped(folder_ / "m");
-  EXPECT_EQ(std::string(reinterpret_cast<const char*>(mapped.bytes().data()), mapped.bytes().size()), "hello");
+  EXPECT_EQ(
+      std::string(reinterpret_cast<const char*>(mapped.bytes().data()), mapped.bytes().size()),
+      "hello");
   writeFileAtomically(folder_ / "empty", "");
   EXPECT_EQ(MappedFile(folder_ / "empty").bytes().size(), 0U);
 }

@@ -23,19 +23,24 @@ TEST(NaturalOrder, CountsAsPeopleDo) {
 }
 
 TEST(Utf8, BadBytesAreReplacedAndGoodOnesKept) {
-  EXPECT_EQ(toValidUtf8("caf\xC3\xA9 \xE7\x8C\xAB \xF0\x9F\x90\x88"), "caf\xC3\xA9 \xE7\x8C\xAB \xF0\x9F\x90\x88");
+  EXPECT_EQ(toValidUtf8("caf\xC3\xA9 \xE7\x8C\xAB \xF0\x9F\x90\x88"),
+            "caf\xC3\xA9 \xE7\x8C\xAB \xF0\x9F\x90\x88");
   EXPECT_EQ(toValidUtf8("a\xFFz"), "a\xEF\xBF\xBDz");
-  EXPECT_EQ(toValidUtf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");              // overlong
+  EXPECT_EQ(toValidUtf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");                  // overlong
   EXPECT_EQ(toValidUtf8("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // surrogate
-  EXPECT_EQ(toValidUtf8("\xE7\x8C"), "\xEF\xBF\xBD\xEF\xBF\xBD");              // cut short
+  EXPECT_EQ(toValidUtf8("\xE7\x8C"), "\xEF\xBF\xBD\xEF\xBF\xBD");                  // cut short
 }
 
 TEST(ListFiles, FindsPhotosInSubfoldersInNaturalOrder) {
-  const fs::path folder = fs::temp_directory_path() / ("inkling-list-" + std::to_string(::getpid()));
-  for (const char* name : {"b10.JPG", "b2.jpg", "sub/a.png", "note.txt", ".hidden.jpg", ".git/x.jpg"}) writeFileAtomically(folder / name, "x");
+  const fs::path folder =
+      fs::temp_directory_path() / ("inkling-list-" + std::to_string(::getpid()));
+  for (const char* name :
+       {"b10.JPG", "b2.jpg", "sub/a.png", "note.txt", ".hidden.jpg", ".git/x.jpg"})
+    writeFileAtomically(folder / name, "x");
   fs::create_directory_symlink(folder, folder / "loop");
   std::vector<std::string> names;
-  for (const fs::path& file : listFiles(folder, {".jpg", ".png"})) names.push_back(file.lexically_relative(folder).string());
+  for (const fs::path& file : listFiles(folder, {".jpg", ".png"}))
+    names.push_back(file.lexically_relative(folder).string());
   EXPECT_THAT(names, testing::ElementsAre("b2.jpg", "b10.JPG", "sub/a.png"));
   EXPECT_THAT(listFiles(folder / "note.txt", {".jpg"}), testing::ElementsAre(folder / "note.txt"));
   EXPECT_THROW(listFiles(folder / "absent", {".jpg"}), InputError);

@@ -1,10 +1,10 @@
 #include "core/base/random.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "core/base/error.h"
 
@@ -14,7 +14,8 @@ namespace {
 // The first numbers of the reference implementation's demo, pcg32_srandom(42, 54).
 TEST(Random, IsPcg32) {
   Random random(42, 54);
-  for (const std::uint32_t expected : {0xa15c02b7U, 0x7b47f409U, 0xba1d3330U, 0x83d2f293U, 0xbfa4784bU, 0xcbed606eU}) {
+  for (const std::uint32_t expected :
+       {0xa15c02b7U, 0x7b47f409U, 0xba1d3330U, 0x83d2f293U, 0xbfa4784bU, 0xcbed606eU}) {
     EXPECT_EQ(random.next(), expected);
   }
 }

@@ -2,15 +2,15 @@
 //
 //   build/bench/bench_verbs [--benchmark_filter=Locate]
 //
-// The model is INKLING_MODEL, or resources/models/inkling-s.safetensors under the working folder. BM_Trunk runs the
-// three networks on a prepared photo and proposes regions, for comparison with tests/bench/peers/trunk_eager.py.
-#include <benchmark/benchmark.h>
-
+// The model is INKLING_MODEL, or resources/models/inkling-s.safetensors under the working folder.
+// BM_Trunk runs the three networks on a prepared photo and proposes regions, for comparison with
+// tests/bench/peers/trunk_eager.py.
 #include <cstdlib>
 #include <iostream>
 #include <map>
 
 #include <ATen/Parallel.h>
+#include <benchmark/benchmark.h>
 
 #include "core/image/photo_reader.h"
 #include "core/inference/localizer.h"
@@ -38,23 +38,35 @@ const Image& photo() {
 }
 
 SketchQuery query(std::size_t sketches) {
-  const std::vector<WeightedSketch> drawings(sketches, {readSketch("resources/samples/sketches/giraffe.json"), 1.0});
+  const std::vector<WeightedSketch> drawings(
+      sketches, {readSketch("resources/samples/sketches/giraffe.json"), 1.0});
   return localizer().understand(drawings);
 }
 
-void useThreads(const benchmark::State& state) { at::set_num_threads(static_cast<int>(state.range(0))); }
+void useThreads(const benchmark::State& state) {
+  at::set_num_threads(static_cast<int>(state.range(0)));
+}
 
 void BM_Describe(benchmark::State& state) {
   useThreads(state);
   for (auto _ : state) benchmark::DoNotOptimize(localizer().describe(photo()));
 }
-BENCHMARK(BM_Describe)->Arg(1)->Arg(2)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(BM_Describe)
+    ->Arg(1)
+    ->Arg(2)
+    ->ArgName("threads")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 void BM_Understand(benchmark::State& state) {
   useThreads(state);
   for (auto _ : state) benchmark::DoNotOptimize(query(static_cast<std::size_t>(state.range(1))));
 }
-BENCHMARK(BM_Understand)->ArgsProduct({{1, 2}, {1, 5}})->ArgNames({"threads", "sketches"})->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(BM_Understand)
+    ->ArgsProduct({{1, 2}, {1, 5}})
+    ->ArgNames({"threads", "sketches"})
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 void BM_Locate(benchmark::State& state) {
   useThreads(state);
@@ -62,7 +74,12 @@ void BM_Locate(benchmark::State& state) {
   const SketchQuery drawn = query(1);
   for (auto _ : state) benchmark::DoNotOptimize(localizer().locate(drawn, features));
 }
-BENCHMARK(BM_Locate)->Arg(1)->Arg(2)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(BM_Locate)
+    ->Arg(1)
+    ->Arg(2)
+    ->ArgName("threads")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 void BM_Trunk(benchmark::State& state) {
   useThreads(state);
@@ -71,7 +88,12 @@ void BM_Trunk(benchmark::State& state) {
   const TrunkInput input = makeTrunkInput(photo(), kModel.config.trunk);
   for (auto _ : state) benchmark::DoNotOptimize(kModel.trunk->describe(input));
 }
-BENCHMARK(BM_Trunk)->Arg(1)->Arg(2)->ArgName("threads")->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(BM_Trunk)
+    ->Arg(1)
+    ->Arg(2)
+    ->ArgName("threads")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 
 }  // namespace
 }  // namespace inkling

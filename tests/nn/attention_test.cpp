@@ -1,8 +1,8 @@
 #include "core/nn/attention/attention.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "core/base/error.h"
 #include "core/nn/attention/locformer_fusion.h"
@@ -15,7 +15,8 @@ TEST(MultiHead, MapRowsSumToOneAndAskingForThemChangesNothing) {
   Random random(3);
   const auto attention = makeSelfAttention({"multi-head", 16, 4}, random);
   const Tensor x = at::randn({2, 12, 16});
-  const auto plain = attention->forward(x, {3, 4}, false), mapped = attention->forward(x, {3, 4}, true);
+  const auto plain = attention->forward(x, {3, 4}, false),
+             mapped = attention->forward(x, {3, 4}, true);
   EXPECT_FALSE(plain.map.defined());
   EXPECT_EQ(mapped.map.sizes().vec(), (std::vector<std::int64_t>{2, 4, 12, 12}));
   EXPECT_TRUE(at::allclose(plain.tokens, mapped.tokens, 1e-4, 1e-5));
@@ -51,7 +52,8 @@ TEST(Attention, UnknownMechanismsAndWidthsAreRefused) {
 // Numeric derivative of sum(f(x) * w) against the recorded one, in double precision.
 template <typename F>
 void expectGradient(Module& module, Tensor x, F&& f) {
-  module.visit([](const std::string&, Tensor& tensor, Module::Kind) { tensor = tensor.to(at::kDouble); });
+  module.visit(
+      [](const std::string&, Tensor& tensor, Module::Kind) { tensor = tensor.to(at::kDouble); });
   x = x.to(at::kDouble).requires_grad_(true);
   const Tensor w = at::randn_like(f(x));
   (f(x) * w).sum().backward();
@@ -63,7 +65,8 @@ void expectGradient(Module& module, Tensor x, F&& f) {
     up.view({-1})[i] += step;
     down.view({-1})[i] -= step;
     const double numeric = ((f(up) - f(down)) * w).sum().template item<double>() / (2 * step);
-    EXPECT_NEAR(gradient[i].item<double>(), numeric, 1e-5 * std::max(1.0, std::abs(numeric))) << "element " << i;
+    EXPECT_NEAR(gradient[i].item<double>(), numeric, 1e-5 * std::max(1.0, std::abs(numeric)))
+        << "element " << i;
   }
 }
 
@@ -71,23 +74,27 @@ TEST(LocformerFusion, GradientAgreesWithNumericOne) {
   Random random(9);
   LocformerFusion fusion(8, 16, 2, random);
   const Tensor sketch = at::randn({1, 4, 8}, at::kDouble);
-  expectGradient(fusion, at::randn({1, 6, 8}), [&](const Tensor& x) { return fusion.forward(x, {}, sketch, {}).tokens; });
+  expectGradient(fusion, at::randn({1, 6, 8}),
+                 [&](const Tensor& x) { return fusion.forward(x, {}, sketch, {}).tokens; });
 }
 
 TEST(MsDeformable, GradientAgreesWithNumericOne) {
   Random random(9);
   MsDeformableAttention attention(8, 1, 2, 2, random);
   attention.sampling_offsets.weight = at::randn_like(attention.sampling_offsets.weight) * 0.1;
-  const Tensor value = at::randn({1, 12, 8}, at::kDouble), reference = at::rand({1, 3, 1, 4}, at::kDouble) * 0.5 + 0.2;
-  expectGradient(attention, at::randn({1, 3, 8}),
-                 [&](const Tensor& x) { return attention.forward(x, reference, value, {{3, 4}}).tokens; });
+  const Tensor value = at::randn({1, 12, 8}, at::kDouble),
+               reference = at::rand({1, 3, 1, 4}, at::kDouble) * 0.5 + 0.2;
+  expectGradient(attention, at::randn({1, 3, 8}), [&](const Tensor& x) {
+    return attention.forward(x, reference, value, {{3, 4}}).tokens;
+  });
 }
 
 TEST(MsDeformable, WeightsSumToOneAndPointsStartAroundTheReference) {
   Random random(9);
   const MsDeformableAttention attention(16, 1, 4, 4, random);
   const Tensor reference = at::tensor({0.5F, 0.5F, 0.4F, 0.2F}).view({1, 1, 1, 4});
-  const auto result = attention.forward(at::randn({1, 1, 16}), reference, at::randn({1, 64, 16}), {{8, 8}});
+  const auto result =
+      attention.forward(at::randn({1, 1, 16}), reference, at::randn({1, 64, 16}), {{8, 8}});
   EXPECT_TRUE(at::allclose(result.weights.sum({3, 4}), at::ones({1, 1, 4}), 1e-5, 1e-6));
   // Offsets of at most four steps of a quarter of half the box.
   EXPECT_LE((result.locations.select(-1, 0) - 0.5).abs().max().item<float>(), 0.21);

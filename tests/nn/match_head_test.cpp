@@ -1,4 +1,5 @@
-// The matching head: members and experts side by side, votes, and the evidence that a score is made of.
+// The matching head: members and experts side by side, votes, and the evidence that a score is made
+// of.
 #include "core/nn/match_head.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +34,9 @@ class MatchHeadTest : public testing::Test {
     return config;
   }
 
-  Tensor cosines(const Tensor& votes = {}) { return head_.cosines(head_.embedRegions(regions_, votes), head_.embedSketches(summaries_))[0]; }
+  Tensor cosines(const Tensor& votes = {}) {
+    return head_.cosines(head_.embedRegions(regions_, votes), head_.embedSketches(summaries_))[0];
+  }
   Tensor memberCosine(std::size_t member, std::size_t expert) {
     const MatchExpert& asked = head_.member(member).expert(expert);
     const Tensor features = head_.member(member).features(regions_)[expert][0];
@@ -41,9 +44,12 @@ class MatchHeadTest : public testing::Test {
   }
   Tensor evidence() {
     const Tensor embedded = head_.embedRegions(regions_);
-    return head_.evidence(regions_, embedded, head_.nameRegions(embedded), head_.embedSketches(summaries_), words_)[0];
+    return head_.evidence(regions_, embedded, head_.nameRegions(embedded),
+                          head_.embedSketches(summaries_), words_)[0];
   }
-  static Tensor voteFor(std::int64_t member) { return at::one_hot(at::tensor({member}), 2).to(at::kFloat); }
+  static Tensor voteFor(std::int64_t member) {
+    return at::one_hot(at::tensor({member}), 2).to(at::kFloat);
+  }
 
   static constexpr std::int64_t kRegions = 14;
   at::NoGradGuard noGrad_;
@@ -57,10 +63,12 @@ class MatchHeadTest : public testing::Test {
 TEST_F(MatchHeadTest, EveryExpertKeepsItsOwnCosineAveragedOverMembers) {
   ASSERT_EQ(head_.members(), 2U);
   ASSERT_EQ(head_.experts(), 2U);
-  EXPECT_FALSE(at::allclose(memberCosine(0, 0), memberCosine(1, 0), 1e-3, 1e-4)) << "two members that are the same prove nothing";
+  EXPECT_FALSE(at::allclose(memberCosine(0, 0), memberCosine(1, 0), 1e-3, 1e-4))
+      << "two members that are the same prove nothing";
   for (std::size_t expert = 0; expert < 2; ++expert) {
     const Tensor mean = (memberCosine(0, expert) + memberCosine(1, expert)) / 2;
-    EXPECT_TRUE(at::allclose(cosines().select(1, static_cast<std::int64_t>(expert)), mean, 1e-4, 1e-5));
+    EXPECT_TRUE(
+        at::allclose(cosines().select(1, static_cast<std::int64_t>(expert)), mean, 1e-4, 1e-5));
   }
 }
 
@@ -71,7 +79,8 @@ TEST_F(MatchHeadTest, AVoteForOneMemberAsksThatMemberAlone) {
 
 TEST_F(MatchHeadTest, AveragedSketchesAreBroughtBackToTheirNorm) {
   const Tensor embedded = head_.embedSketches(summaries_);
-  EXPECT_TRUE(at::allclose(head_.renormalized(embedded), embedded, 1e-4, 1e-5)) << "one sketch must stay as it is";
+  EXPECT_TRUE(at::allclose(head_.renormalized(embedded), embedded, 1e-4, 1e-5))
+      << "one sketch must stay as it is";
   EXPECT_TRUE(at::allclose(head_.renormalized(embedded * 0.3), embedded, 1e-4, 1e-5));
 }
 
@@ -90,7 +99,8 @@ TEST_F(MatchHeadTest, ARegionNearTheWordThatTheDrawingShowsAgreesWithIt) {
   words_ = at::one_hot(at::tensor({2L}), 5).to(at::kFloat);
   const Tensor agreement = evidence().select(1, kAgreement);
   EXPECT_EQ(agreement.argmax().item<std::int64_t>(), 3);
-  EXPECT_NEAR(agreement[3].item<float>(), 0.0F, 1e-3) << "the probability of the same word is nearly 1";
+  EXPECT_NEAR(agreement[3].item<float>(), 0.0F, 1e-3)
+      << "the probability of the same word is nearly 1";
   words_ = at::one_hot(at::tensor({0L}), 5).to(at::kFloat);
   EXPECT_LT(evidence()[3][kAgreement].item<float>(), -8.0F);
 }
@@ -100,7 +110,8 @@ TEST_F(MatchHeadTest, AnExpertThatIsNotTrustedNamesNothing) {
   words[2] = head_.embedRegions(regions_)[0][3];
   head_.setWords(words);
   head_.setTrust(at::zeros({2}));
-  EXPECT_TRUE(at::allclose(head_.nameRegions(head_.embedRegions(regions_)), at::full({1, kRegions, 5}, 0.2)));
+  EXPECT_TRUE(at::allclose(head_.nameRegions(head_.embedRegions(regions_)),
+                           at::full({1, kRegions, 5}, 0.2)));
 }
 
 TEST_F(MatchHeadTest, ContextIsOneNumberAPhotoAndPaddingIsNoPartOfIt) {

@@ -24,20 +24,23 @@ class ModelFileTest : public testing::Test {
     }
     return "no error";
   }
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("inkling-model-" + std::to_string(::getpid()));
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("inkling-model-" + std::to_string(::getpid()));
   std::filesystem::path file_ = folder_ / "tiny.safetensors";
 };
 
 TEST_F(ModelFileTest, AModelComesBackAsItWas) {
   const at::NoGradGuard noGrad;
   TinyModel model;
-  writeSafetensors(file_, packModel(model.config, model.weights, model.network, {{"licence", "Apache-2.0"}}));
+  writeSafetensors(
+      file_, packModel(model.config, model.weights, model.network, {{"licence", "Apache-2.0"}}));
   const Model back = readModel(file_);
   EXPECT_EQ(back.config.toJson(), model.config.toJson());
   EXPECT_EQ(back.card.at("licence"), "Apache-2.0");
   const PhotoBatch photo = model.photo(1);
   const QueryTensors query = model.query(2);
-  const auto a = model.network.locate(photo, query, 12, false), b = back.network->locate(photo, query, 12, false);
+  const auto a = model.network.locate(photo, query, 12, false),
+             b = back.network->locate(photo, query, 12, false);
   // Stored in half precision.
   EXPECT_TRUE(at::allclose(a.logits, b.logits, 2e-2, 2e-2));
 }
@@ -91,7 +94,8 @@ TEST_F(ModelFileTest, ConfigurationsThatContradictThemselvesAreRefused) {
 }
 
 TEST(Quantization, ErrsByAtMostHalfAStepOfEachRow) {
-  const Tensor weight = at::randn({6, 50}) * at::pow(10.0, at::arange(-3, 3)).unsqueeze(1).to(at::kFloat);
+  const Tensor weight =
+      at::randn({6, 50}) * at::pow(10.0, at::arange(-3, 3)).unsqueeze(1).to(at::kFloat);
   const auto [values, scale] = quantizeRows(weight);
   const Tensor error = (dequantizeRows(values, scale) - weight).abs();
   EXPECT_TRUE((error <= scale.unsqueeze(1) * 0.5001).all().item<bool>());

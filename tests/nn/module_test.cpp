@@ -22,7 +22,8 @@ TEST(Module, NamesJoinWithDots) {
   Pair pair(random);
   std::vector<std::string> names;
   pair.visit([&](const std::string& name, Tensor&, Module::Kind) { names.push_back(name); });
-  EXPECT_THAT(names, testing::ElementsAre("first.weight", "first.bias", "second.weight", "second.bias"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("first.weight", "first.bias", "second.weight", "second.bias"));
   EXPECT_EQ(pair.parameterCount(), 3 * 4 + 4 + 4 * 2 + 2);
 }
 
@@ -46,7 +47,9 @@ TEST(Module, SaysWhichTensorIsMissingOrMisshapen) {
     pair.load(state, "some.safetensors");
     FAIL() << "a wrong shape was accepted";
   } catch (const ModelError& error) {
-    EXPECT_STREQ(error.what(), "some.safetensors: the tensor \"second.weight\" has shape [5, 5], expected [2, 4]");
+    EXPECT_STREQ(
+        error.what(),
+        "some.safetensors: the tensor \"second.weight\" has shape [5, 5], expected [2, 4]");
   }
   state.erase("second.weight");
   EXPECT_THROW(pair.load(state, "some.safetensors"), ModelError);

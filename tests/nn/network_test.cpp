@@ -1,7 +1,7 @@
 // The three verbs on tensors, with a tiny model.
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "core/base/error.h"
 #include "tests/nn/tiny_model.h"
@@ -42,31 +42,37 @@ TEST_P(GuidanceTest, TheSketchChangesWhatIsFound) {
 TEST_P(GuidanceTest, EveryTrainedWeightGetsAGradient) {
   TinyModel model(GetParam());
   model.network.requireGradients(true);
-  const auto located = model.network.locate(model.photo(1), model.query(5, 2), 12, false, &model.trunk);
+  const auto located =
+      model.network.locate(model.photo(1), model.query(5, 2), 12, false, &model.trunk);
   Tensor sum = located.guided.relevance.sum() + located.matchLogits.sum();
-  for (const auto& layer : located.layers) sum = sum + layer.logits.sum() + layer.boxes.square().sum();
+  for (const auto& layer : located.layers)
+    sum = sum + layer.logits.sum() + layer.boxes.square().sum();
   sum.backward();
   std::vector<std::string> without;
   model.network.visit([&](const std::string& name, Tensor& tensor, Module::Kind kind) {
     if (kind == Module::Kind::kParameter && !tensor.grad().defined()) without.push_back(name);
   });
   // The members' temperatures and offsets act in the losses of their own stage only.
-  const std::vector<std::string> ownStage{"match.members.0.offset", "match.members.0.tokens.contrast_scale", "match.members.1.offset",
-                                          "match.members.1.tokens.contrast_scale"};
+  const std::vector<std::string> ownStage{
+      "match.members.0.offset", "match.members.0.tokens.contrast_scale", "match.members.1.offset",
+      "match.members.1.tokens.contrast_scale"};
   EXPECT_EQ(without, ownStage);
 }
 
 TEST_P(GuidanceTest, MapsAreProbabilitiesOfTheRightShape) {
   const at::NoGradGuard noGrad;
   TinyModel model(GetParam());
-  const auto located = model.network.locate(model.photo(1), model.query(5, 3), 12, true, &model.trunk);
+  const auto located =
+      model.network.locate(model.photo(1), model.query(5, 3), 12, true, &model.trunk);
   ASSERT_EQ(located.guided.sketchMaps.size(), 2U);
   // 16 photo places; "nothing" and 3 sketches of a summary and 2 x 2 cells.
-  EXPECT_EQ(located.guided.sketchMaps[0].sizes().vec(), (std::vector<std::int64_t>{1, 2, 16, 1 + 3 * 5}));
+  EXPECT_EQ(located.guided.sketchMaps[0].sizes().vec(),
+            (std::vector<std::int64_t>{1, 2, 16, 1 + 3 * 5}));
   EXPECT_TRUE(at::allclose(located.guided.sketchMaps[1].sum(-1), at::ones({1, 2, 16}), 1e-4, 1e-5));
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, GuidanceTest, testing::Values("late", "early"), [](const auto& mode) { return mode.param; });
+INSTANTIATE_TEST_SUITE_P(Modes, GuidanceTest, testing::Values("late", "early"),
+                         [](const auto& mode) { return mode.param; });
 
 TEST(Fusion, OneSketchIsAsIfThereWereNoFusion) {
   const at::NoGradGuard noGrad;
@@ -74,7 +80,8 @@ TEST(Fusion, OneSketchIsAsIfThereWereNoFusion) {
   const Tensor raster = at::rand({1, 1, 32, 32});
   const QueryTensors query = model.network.understand(raster, at::ones({1, 1}));
   const auto encoded = model.network.sketchEncoder().forward(raster);
-  EXPECT_TRUE(at::allclose(query.embedding, model.network.matchHead().embedSketches(encoded.summary), 1e-5, 1e-6));
+  EXPECT_TRUE(at::allclose(query.embedding,
+                           model.network.matchHead().embedSketches(encoded.summary), 1e-5, 1e-6));
   EXPECT_TRUE(at::allclose(query.keyBias, at::zeros_like(query.keyBias), 0, 1e-6));
 }
 
@@ -85,7 +92,10 @@ TEST(Fusion, TheOrderOfSketchesDoesNotMatter) {
   const Tensor weights = at::tensor({1.0F, 0.5F, 2.0F}).unsqueeze(0);
   const PhotoBatch photo = model.photo(1);
   const auto a = model.network.locate(photo, model.network.understand(rasters, weights), 12, false);
-  const auto b = model.network.locate(photo, model.network.understand(rasters.index_select(0, order), weights.index_select(1, order)), 12, false);
+  const auto b = model.network.locate(
+      photo,
+      model.network.understand(rasters.index_select(0, order), weights.index_select(1, order)), 12,
+      false);
   EXPECT_TRUE(at::allclose(a.logits, b.logits, 1e-3, 1e-4));
   EXPECT_TRUE(at::allclose(a.boxes, b.boxes, 1e-3, 1e-4));
 }
@@ -95,8 +105,10 @@ TEST(Fusion, TheSameSketchTwiceIsTheSketchOnce) {
   TinyModel model;
   const Tensor raster = at::rand({1, 1, 32, 32});
   const PhotoBatch photo = model.photo(1);
-  const auto once = model.network.locate(photo, model.network.understand(raster, at::ones({1, 1})), 12, false);
-  const auto twice = model.network.locate(photo, model.network.understand(at::cat({raster, raster}), at::ones({1, 2})), 12, false);
+  const auto once =
+      model.network.locate(photo, model.network.understand(raster, at::ones({1, 1})), 12, false);
+  const auto twice = model.network.locate(
+      photo, model.network.understand(at::cat({raster, raster}), at::ones({1, 2})), 12, false);
   EXPECT_TRUE(at::allclose(once.matchLogits, twice.matchLogits, 1e-3, 1e-4));
   EXPECT_TRUE(at::allclose(once.guided.tokens, twice.guided.tokens, 1e-3, 1e-4));
 }
@@ -106,9 +118,11 @@ TEST(Fusion, ASketchOfWeightZeroIsAsIfItWereNotThere) {
   TinyModel model;
   const Tensor rasters = at::rand({2, 1, 32, 32});
   const PhotoBatch photo = model.photo(1);
-  const auto one = model.network.locate(photo, model.network.understand(rasters.slice(0, 0, 1), at::ones({1, 1})), 12, false);
+  const auto one = model.network.locate(
+      photo, model.network.understand(rasters.slice(0, 0, 1), at::ones({1, 1})), 12, false);
   const Tensor weights = at::tensor({1.0F, 0.0F}).unsqueeze(0);
-  const auto off = model.network.locate(photo, model.network.understand(rasters, weights), 12, false);
+  const auto off =
+      model.network.locate(photo, model.network.understand(rasters, weights), 12, false);
   EXPECT_TRUE(at::isfinite(off.logits).all().item<bool>());
   EXPECT_TRUE(at::allclose(one.logits, off.logits, 1e-3, 1e-4));
 }
@@ -128,7 +142,8 @@ TEST(Trunk, GridProposalsStayInsideThePhoto) {
 
 TEST(PoolBoxes, AMapThatGrowsToTheRightGivesTheCentreOfTheBox) {
   const Tensor ramp = ((at::arange(8, at::kFloat) + 0.5) / 8).expand({1, 1, 8, 8});
-  const Tensor boxes = at::tensor({0.25F, 0.5F, 0.2F, 0.4F, 0.6F, 0.5F, 0.4F, 0.4F}).view({1, 2, 4});
+  const Tensor boxes =
+      at::tensor({0.25F, 0.5F, 0.2F, 0.4F, 0.6F, 0.5F, 0.4F, 0.4F}).view({1, 2, 4});
   const Tensor pooled = poolBoxes(ramp, boxes, 0.7, 5);
   EXPECT_NEAR(pooled[0][0].item<float>(), 0.25, 1e-4);
   EXPECT_NEAR(pooled[0][1].item<float>(), 0.6, 1e-4);

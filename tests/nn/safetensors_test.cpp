@@ -1,10 +1,10 @@
 #include "core/nn/safetensors.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cstring>
 #include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -39,7 +39,8 @@ class SafetensorsTest : public testing::Test {
     return "no error";
   }
 
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("inkling-safetensors-" + std::to_string(::getpid()));
+  std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
+                                  ("inkling-safetensors-" + std::to_string(::getpid()));
 };
 
 TEST_F(SafetensorsTest, KeepsEveryTypeShapeAndMetadata) {
@@ -73,15 +74,27 @@ TEST_F(SafetensorsTest, EqualContentsGiveEqualBytes) {
 
 TEST_F(SafetensorsTest, RefusesAHeaderThatLiesAboutItsRanges) {
   const std::string data(16, 'x');
-  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[0,32]}})", data)), HasSubstr("outside the file"));
-  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,16]}})", data)), HasSubstr("its shape needs 12"));
-  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})", data)),
-              HasSubstr("overlap"));
-  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,16]}})", data)), HasSubstr("impossible shape"));
-  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})", data)), HasSubstr("impossible shape"));
-  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F99","shape":[4],"data_offsets":[0,16]}})", data)), HasSubstr("unknown dtype"));
-  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[-8,8]}})", data)), HasSubstr("bad data_offsets"));
-  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[4]}})", data)), HasSubstr("missing or of the wrong type"));
+  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[0,32]}})", data)),
+              HasSubstr("outside the file"));
+  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,16]}})", data)),
+              HasSubstr("its shape needs 12"));
+  EXPECT_THAT(
+      errorOf(write(
+          R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
+          data)),
+      HasSubstr("overlap"));
+  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,16]}})", data)),
+              HasSubstr("impossible shape"));
+  EXPECT_THAT(
+      errorOf(write(R"({"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})",
+                    data)),
+      HasSubstr("impossible shape"));
+  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F99","shape":[4],"data_offsets":[0,16]}})", data)),
+              HasSubstr("unknown dtype"));
+  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[4],"data_offsets":[-8,8]}})", data)),
+              HasSubstr("bad data_offsets"));
+  EXPECT_THAT(errorOf(write(R"({"a":{"dtype":"F32","shape":[4]}})", data)),
+              HasSubstr("missing or of the wrong type"));
   EXPECT_THAT(errorOf(write("[1, 2]", data)), HasSubstr("not an object"));
   EXPECT_THAT(errorOf(write("{\"a\":", data)), HasSubstr("not valid JSON"));
 }
@@ -106,7 +119,9 @@ TEST_F(SafetensorsTest, RandomDamageNeverDoesMoreThanThrow) {
   Random random(5);
   for (int round = 0; round < 500; ++round) {
     std::string damaged = whole;
-    for (int k = 0; k < 3; ++k) damaged[random.below(static_cast<std::uint32_t>(damaged.size()))] = static_cast<char>(random.next());
+    for (int k = 0; k < 3; ++k)
+      damaged[random.below(static_cast<std::uint32_t>(damaged.size()))] =
+          static_cast<char>(random.next());
     const auto path = folder_ / "damaged.safetensors";
     writeFileAtomically(path, damaged);
     try {

@@ -45,7 +45,9 @@ struct TinyModel {
   LocalizerNetwork network;
 
   explicit TinyModel(const std::string& guidance = "late", std::uint64_t seed = 3)
-      : config(tinyConfig(guidance)), weights(tinyTrunkWeights(config)), trunk(config, weights.state, {}, "tiny"),
+      : config(tinyConfig(guidance)),
+        weights(tinyTrunkWeights(config)),
+        trunk(config, weights.state, {}, "tiny"),
         network(config, random_ = Random(seed)) {
     // Zero-initialised heads would hide differences.
     const at::NoGradGuard noGrad;

@@ -10,7 +10,8 @@ std::vector<TargetBoxes> splitTargets(const Case& c) {
   std::int64_t start = 0;
   for (std::int64_t i = 0; i < counts.size(0); ++i) {
     const auto count = counts[i].item<std::int64_t>();
-    targets.push_back({c.in("tgt_labels").slice(0, start, start + count), c.in("tgt_boxes").slice(0, start, start + count)});
+    targets.push_back({c.in("tgt_labels").slice(0, start, start + count),
+                       c.in("tgt_boxes").slice(0, start, start + count)});
     start += count;
   }
   return targets;
@@ -18,14 +19,17 @@ std::vector<TargetBoxes> splitTargets(const Case& c) {
 
 // Matches are compared by object: the order in which a photo's pairs are listed has no meaning.
 void expectSameMatches(const std::vector<SetMatch>& actual, const Case& c) {
-  const Tensor counts = c.in("tgt_counts"), query = c.out("match_query"), target = c.out("match_target");
+  const Tensor counts = c.in("tgt_counts"), query = c.out("match_query"),
+               target = c.out("match_target");
   std::int64_t at = 0;
   for (std::size_t i = 0; i < actual.size(); ++i) {
     std::vector<std::pair<std::int64_t, std::int64_t>> wanted, got;
-    for (std::int64_t k = 0; k < counts[static_cast<std::int64_t>(i)].item<std::int64_t>(); ++k, ++at) {
+    for (std::int64_t k = 0; k < counts[static_cast<std::int64_t>(i)].item<std::int64_t>();
+         ++k, ++at) {
       wanted.emplace_back(query[at].item<std::int64_t>(), target[at].item<std::int64_t>());
     }
-    for (std::size_t k = 0; k < actual[i].query.size(); ++k) got.emplace_back(actual[i].query[k], actual[i].target[k]);
+    for (std::size_t k = 0; k < actual[i].query.size(); ++k)
+      got.emplace_back(actual[i].query[k], actual[i].target[k]);
     std::sort(wanted.begin(), wanted.end());
     std::sort(got.begin(), got.end());
     EXPECT_EQ(got, wanted) << "photo " << i;
@@ -72,13 +76,15 @@ void checkDetrCriterion(const Case& c) {
     expectScalar(actual.classification, c.out("loss.loss_ce" + suffix), "loss_ce" + suffix);
     expectScalar(actual.box, c.out("loss.loss_bbox" + suffix), "loss_bbox" + suffix);
     expectScalar(actual.giou, c.out("loss.loss_giou" + suffix), "loss_giou" + suffix);
-    expectScalar(actual.cardinalityError, c.out("loss.cardinality_error" + suffix), "cardinality_error" + suffix);
+    expectScalar(actual.cardinalityError, c.out("loss.cardinality_error" + suffix),
+                 "cardinality_error" + suffix);
   };
   compare(losses, "");
   expectScalar(losses.classError, c.out("loss.class_error"), "class_error");
   for (int i = 0; c.has("in.aux" + std::to_string(i) + ".pred_logits"); ++i) {
     const std::string name = "aux" + std::to_string(i);
-    const auto auxiliary = criterion.forward({c.in(name + ".pred_logits"), c.in(name + ".pred_boxes")}, targets);
+    const auto auxiliary =
+        criterion.forward({c.in(name + ".pred_logits"), c.in(name + ".pred_boxes")}, targets);
     compare(auxiliary, "_" + std::to_string(i));
     total = total + criterion.weighted(auxiliary);
   }

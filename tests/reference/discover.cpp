@@ -1,11 +1,12 @@
-// Runs every case in the directory INKLING_REFERENCE (default ../shared/reference beside the checkout): each
-// <kind>/<case>.json is one test, found when the program starts. A case of a kind that is not known here is skipped.
-#include <gtest/gtest.h>
-
+// Runs every case in the directory INKLING_REFERENCE (default ../shared/reference beside the
+// checkout): each <kind>/<case>.json is one test, found when the program starts. A case of a kind
+// that is not known here is skipped.
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <map>
+
+#include <gtest/gtest.h>
 
 #include "core/nn/runtime.h"
 #include "tests/reference/cases.h"
@@ -48,7 +49,9 @@ class ReferenceCase : public testing::Test {
 class MissingReference : public testing::Test {
  public:
   explicit MissingReference(std::filesystem::path folder) : folder_(std::move(folder)) {}
-  void TestBody() override { GTEST_SKIP() << "no reference cases in " << folder_ << " (set INKLING_REFERENCE)"; }
+  void TestBody() override {
+    GTEST_SKIP() << "no reference cases in " << folder_ << " (set INKLING_REFERENCE)";
+  }
 
  private:
   std::filesystem::path folder_;
@@ -65,13 +68,15 @@ void registerCases() {
   const fs::path folder = referenceFolder();
   std::vector<fs::path> files;
   std::error_code error;
-  for (auto it = fs::recursive_directory_iterator(folder, error); !error && it != fs::recursive_directory_iterator();
-       it.increment(error)) {
-    if (it->path().extension() == ".json" && it->path().parent_path() != folder) files.push_back(it->path());
+  for (auto it = fs::recursive_directory_iterator(folder, error);
+       !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+    if (it->path().extension() == ".json" && it->path().parent_path() != folder)
+      files.push_back(it->path());
   }
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files) {
-    testing::RegisterTest(file.parent_path().filename().c_str(), file.stem().c_str(), nullptr, nullptr, __FILE__, __LINE__,
+    testing::RegisterTest(file.parent_path().filename().c_str(), file.stem().c_str(), nullptr,
+                          nullptr, __FILE__, __LINE__,
                           [file]() -> testing::Test* { return new ReferenceCase(file); });
   }
   if (files.empty()) {

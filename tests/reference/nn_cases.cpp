@@ -16,7 +16,8 @@ namespace {
 std::filesystem::path weightsFolder() {
   if (const char* folder = std::getenv("INKLING_WEIGHTS")) return folder;
   const char* source = std::getenv("INKLING_SOURCE_DIR");
-  return std::filesystem::path(source != nullptr ? source : ".") / ".." / "shared" / "data" / "weights";
+  return std::filesystem::path(source != nullptr ? source : ".") / ".." / "shared" / "data" /
+         "weights";
 }
 
 void checkVisionTransformer(const Case& c, const StateDict& weights) {
@@ -42,7 +43,8 @@ void checkTrunk(const Case& c) {
   const at::NoGradGuard noGrad;
   const auto arch = c.json.at("arch").get<std::string>();
   const auto file = weightsFolder() / c.json.at("weights").get<std::string>();
-  if (!std::filesystem::exists(file)) GTEST_SKIP() << "the weights " << file << " are not here (set INKLING_WEIGHTS)";
+  if (!std::filesystem::exists(file))
+    GTEST_SKIP() << "the weights " << file << " are not here (set INKLING_WEIGHTS)";
   const StateDict weights = readSafetensors(file).tensors;
   const Tensor pixels = c.in("pixels").to(at::kFloat);
   if (arch == "vit_small_patch14_dinov2") {
@@ -55,7 +57,8 @@ void checkTrunk(const Case& c) {
   } else if (arch == "yolox_nano") {
     auto graph = file;
     graph.replace_extension(".graph.json");
-    expectClose(GraphNetwork(readJson(graph), weights, file.string()).forward(pixels), c.out("raw"), 2e-3, "raw");
+    expectClose(GraphNetwork(readJson(graph), weights, file.string()).forward(pixels), c.out("raw"),
+                2e-3, "raw");
   } else {
     GTEST_SKIP() << "no network called " << arch << " is implemented";
   }
@@ -67,24 +70,30 @@ void checkLocformerEncoderFusion(const Case& c) {
   const auto grid = ctor.at("hw").get<std::vector<std::int64_t>>();
   const std::int64_t dim = ctor.at("d_model");
   Random random(1);
-  LocformerEncoderFusion fusion(dim, ctor.at("d_ffn"), ctor.at("n_heads"), c.in("sketch").size(1), random);
+  LocformerEncoderFusion fusion(dim, ctor.at("d_ffn"), ctor.at("n_heads"), c.in("sketch").size(1),
+                                random);
   fusion.load(c.tensors, c.file.string(), "param.");
   const auto result = fusion.forward(c.in("tokens"), {grid.at(0), grid.at(1)}, c.in("sketch"));
   expectClose(result.tokens, c.out("tokens"), kTolerance, "tokens");
   if (c.has("mid.pos_image")) {
-    const Tensor position = sineCountPosition(grid.at(0), grid.at(1), dim).expand_as(c.tensors.at("mid.pos_image"));
-    expectClose(position, c.tensors.at("mid.pos_image"), kTolerance, "position of the photo tokens");
+    const Tensor position =
+        sineCountPosition(grid.at(0), grid.at(1), dim).expand_as(c.tensors.at("mid.pos_image"));
+    expectClose(position, c.tensors.at("mid.pos_image"), kTolerance,
+                "position of the photo tokens");
   }
   // Asking for the map must not change the tokens, and its rows are probabilities.
-  const auto mapped = fusion.forward(c.in("tokens"), {grid.at(0), grid.at(1)}, c.in("sketch"), {}, true);
+  const auto mapped =
+      fusion.forward(c.in("tokens"), {grid.at(0), grid.at(1)}, c.in("sketch"), {}, true);
   expectClose(mapped.tokens, c.out("tokens"), kTolerance, "tokens with map");
-  expectClose(mapped.map.sum(-1), at::ones_like(mapped.map.select(-1, 0)), kTolerance, "rows of the map");
+  expectClose(mapped.map.sum(-1), at::ones_like(mapped.map.select(-1, 0)), kTolerance,
+              "rows of the map");
 }
 
 void checkLocformerDecoderRefine(const Case& c) {
   const at::NoGradGuard noGrad;
   const Json& ctor = c.json.at("ctor");
-  const std::int64_t dim = ctor.at("d_model"), hidden = ctor.at("d_ffn"), heads = ctor.at("n_heads");
+  const std::int64_t dim = ctor.at("d_model"), hidden = ctor.at("d_ffn"),
+                     heads = ctor.at("n_heads");
   Tensor sketch = c.in("sketch");
   const std::int64_t height = sketch.size(2), width = sketch.size(3);
   const Tensor sketchPosition = sineCountPosition(height, width, dim);
@@ -93,10 +102,13 @@ void checkLocformerDecoderRefine(const Case& c) {
     Random random(1);
     LocformerFusion toObjects(dim, hidden, heads, random), toSketch(dim, hidden, heads, random);
     toObjects.load(c.tensors, c.file.string(), "param.query_fusion." + std::to_string(level) + ".");
-    toSketch.load(c.tensors, c.file.string(), "param.query_fusion_sketch." + std::to_string(level) + ".");
+    toSketch.load(c.tensors, c.file.string(),
+                  "param.query_fusion_sketch." + std::to_string(level) + ".");
     const Tensor tokens = sketch.flatten(2).transpose(1, 2);
-    const Tensor refined = toObjects.forward(c.in("hs")[level], c.in("det_pos"), tokens, sketchPosition).tokens;
-    const Tensor changed = toSketch.forward(tokens, sketchPosition, refined, c.in("det_pos")).tokens;
+    const Tensor refined =
+        toObjects.forward(c.in("hs")[level], c.in("det_pos"), tokens, sketchPosition).tokens;
+    const Tensor changed =
+        toSketch.forward(tokens, sketchPosition, refined, c.in("det_pos")).tokens;
     sketch = changed.transpose(1, 2).reshape({sketch.size(0), dim, height, width});
     objects.push_back(refined);
     sketches.push_back(sketch);
@@ -109,13 +121,16 @@ void checkMsDeformableAttention(const Case& c) {
   const at::NoGradGuard noGrad;
   const Json& ctor = c.json.at("ctor");
   Random random(1);
-  MsDeformableAttention attention(ctor.at("d_model"), ctor.at("n_levels"), ctor.at("n_heads"), ctor.at("n_points"), random);
+  MsDeformableAttention attention(ctor.at("d_model"), ctor.at("n_levels"), ctor.at("n_heads"),
+                                  ctor.at("n_points"), random);
   attention.load(c.tensors, c.file.string(), "param.");
   std::vector<TokenGrid> grids;
   const Tensor shapes = c.in("spatial_shapes");
-  for (std::int64_t i = 0; i < shapes.size(0); ++i) grids.push_back({shapes[i][0].item<std::int64_t>(), shapes[i][1].item<std::int64_t>()});
+  for (std::int64_t i = 0; i < shapes.size(0); ++i)
+    grids.push_back({shapes[i][0].item<std::int64_t>(), shapes[i][1].item<std::int64_t>()});
   const Tensor mask = c.has("in.padding_mask") ? c.in("padding_mask") : Tensor();
-  const auto result = attention.forward(c.in("query"), c.in("reference_points"), c.in("input_flatten"), grids, mask);
+  const auto result = attention.forward(c.in("query"), c.in("reference_points"),
+                                        c.in("input_flatten"), grids, mask);
   expectClose(result.tokens, c.out("y"), kTolerance, "y");
 }
 

@@ -1,8 +1,8 @@
-#include "core/training/stroke_augmentation.h"
+#include <cmath>
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include "core/training/stroke_augmentation.h"
 
 namespace inkling {
 namespace {
@@ -20,13 +20,15 @@ TEST(StrokeAugmentation, WithNothingToDoTheDrawingStays) {
   Random random(1);
   const Sketch same = augment(house(), {0, 0, 0, 0, 0, 0}, random);
   for (std::size_t i = 0; i < 3; ++i) {
-    for (std::size_t k = 0; k < same.strokes[i].size(); ++k) EXPECT_NEAR(same.strokes[i].x[k], house().strokes[i].x[k], 1e-4);
+    for (std::size_t k = 0; k < same.strokes[i].size(); ++k)
+      EXPECT_NEAR(same.strokes[i].x[k], house().strokes[i].x[k], 1e-4);
   }
 }
 
 TEST(StrokeAugmentation, TheSameSeedGivesTheSameDrawing) {
   Random a(7), b(7), c(8);
-  const Sketch first = augment(house(), {}, a), second = augment(house(), {}, b), other = augment(house(), {}, c);
+  const Sketch first = augment(house(), {}, a), second = augment(house(), {}, b),
+               other = augment(house(), {}, c);
   EXPECT_EQ(first.strokes[0].x, second.strokes[0].x);
   EXPECT_NE(first.strokes[0].x, other.strokes[0].x);
 }

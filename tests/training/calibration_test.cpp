@@ -10,9 +10,11 @@ namespace {
 
 TEST(FitLogistic, FindsTheWeightsThatMadeTheData) {
   at::manual_seed(1);
-  const Tensor x = at::cat({at::randn({20000, 2}, at::kDouble), at::ones({20000, 1}, at::kDouble)}, 1);
+  const Tensor x =
+      at::cat({at::randn({20000, 2}, at::kDouble), at::ones({20000, 1}, at::kDouble)}, 1);
   const Tensor truth = at::tensor({2.0, -1.0, -3.0}, at::kDouble);
-  const Tensor y = (at::rand({20000}, at::kDouble) < at::sigmoid(at::matmul(x, truth))).to(at::kDouble);
+  const Tensor y =
+      (at::rand({20000}, at::kDouble) < at::sigmoid(at::matmul(x, truth))).to(at::kDouble);
   const Tensor found = fitLogistic(x, y, at::zeros({3}, at::kDouble), 1e-3);
   EXPECT_LT((found - truth).abs().max().item<double>(), 0.15) << found;
 }
@@ -25,7 +27,8 @@ TEST(FitLogistic, WithoutDataThatSpeaksThePriorStays) {
 
 TEST(FitLogistic, SeparableDataStayFinite) {
   const Tensor x = at::tensor({-1.0, 1.0, 1.0, 1.0}, at::kDouble).view({2, 2});
-  const Tensor found = fitLogistic(x, at::tensor({0.0, 1.0}, at::kDouble), at::zeros({2}, at::kDouble), 1.0);
+  const Tensor found =
+      fitLogistic(x, at::tensor({0.0, 1.0}, at::kDouble), at::zeros({2}, at::kDouble), 1.0);
   EXPECT_TRUE(at::isfinite(found).all().item<bool>());
   EXPECT_GT(found[0].item<double>(), 0);
 }
@@ -47,7 +50,8 @@ TEST(FitMultinomial, AVoiceThatSaysTheSameOfEverythingKeepsItsPrior) {
 
 TEST(Judge, EachObjectIsFoundOnceAndCrowdsBlameNobody) {
   const std::vector<Box> objects{{0, 0, 10, 10}, {20, 0, 10, 10}}, crowds{{50, 50, 20, 20}};
-  const std::vector<Box> boxes{{0, 0, 10, 10}, {0, 1, 10, 9}, {20, 0, 10, 9}, {50, 50, 20, 19}, {80, 80, 5, 5}};
+  const std::vector<Box> boxes{
+      {0, 0, 10, 10}, {0, 1, 10, 9}, {20, 0, 10, 9}, {50, 50, 20, 19}, {80, 80, 5, 5}};
   const std::vector<float> scores{0.9F, 0.8F, 0.7F, 0.6F, 0.5F};
   const std::vector<Judged> judged = judge(boxes, scores, objects, crowds, 0.95, 10);
   ASSERT_EQ(judged.size(), 4U) << "the box on the crowd counts for nothing";
@@ -56,7 +60,8 @@ TEST(Judge, EachObjectIsFoundOnceAndCrowdsBlameNobody) {
   EXPECT_TRUE(judged[2].right);
   EXPECT_FALSE(judged[3].right);
   EXPECT_EQ(judged[3].index, 4U);
-  EXPECT_EQ(judge(boxes, scores, objects, crowds, 0.5, 10)[1].index, 2U) << "the double is suppressed at IoU 0.5";
+  EXPECT_EQ(judge(boxes, scores, objects, crowds, 0.5, 10)[1].index, 2U)
+      << "the double is suppressed at IoU 0.5";
 }
 
 TEST(Judge, ABoxTakesTheFreeObjectThatItFitsBest) {

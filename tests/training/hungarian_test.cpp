@@ -1,11 +1,11 @@
 #include "core/training/hungarian.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <limits>
 #include <numeric>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "core/base/error.h"
 #include "core/base/random.h"
@@ -13,7 +13,8 @@
 namespace inkling {
 namespace {
 
-double costOf(const std::vector<double>& cost, std::size_t columns, const std::vector<std::size_t>& rows) {
+double costOf(const std::vector<double>& cost, std::size_t columns,
+              const std::vector<std::size_t>& rows) {
   double sum = 0;
   for (std::size_t c = 0; c < columns; ++c) sum += cost[rows[c] * columns + c];
   return sum;
@@ -33,7 +34,8 @@ double bestByTrying(const std::vector<double>& cost, std::size_t rows, std::size
 TEST(Hungarian, FindsTheLeastCostOfSmallRandomProblems) {
   Random random(4);
   for (int round = 0; round < 200; ++round) {
-    const std::size_t rows = 1 + random.below(6), columns = 1 + random.below(static_cast<std::uint32_t>(rows));
+    const std::size_t rows = 1 + random.below(6),
+                      columns = 1 + random.below(static_cast<std::uint32_t>(rows));
     std::vector<double> cost(rows * columns);
     for (double& value : cost) value = random.uniform(-5, 5);
     const auto assigned = assignColumns(cost, rows, columns);
@@ -50,7 +52,9 @@ TEST(Hungarian, EqualCostsAreNoProblem) {
 
 TEST(Hungarian, RefusesWhatCannotBeAssigned) {
   EXPECT_THROW(assignColumns(std::vector<double>(6), 2, 3), UsageError);
-  EXPECT_THROW(assignColumns(std::vector<double>{1, std::numeric_limits<double>::quiet_NaN()}, 2, 1), UsageError);
+  EXPECT_THROW(
+      assignColumns(std::vector<double>{1, std::numeric_limits<double>::quiet_NaN()}, 2, 1),
+      UsageError);
   EXPECT_TRUE(assignColumns({}, 3, 0).empty());
 }
 

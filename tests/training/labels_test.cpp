@@ -6,7 +6,9 @@
 namespace inkling {
 namespace {
 
-Tensor boxes(std::initializer_list<float> values) { return at::tensor(std::vector<float>(values)).view({-1, 4}); }
+Tensor boxes(std::initializer_list<float> values) {
+  return at::tensor(std::vector<float>(values)).view({-1, 4});
+}
 
 Scene street() {
   Scene scene;
@@ -17,7 +19,8 @@ Scene street() {
 }
 
 // On the object, half on it, elsewhere, and padding.
-const Tensor kProposals = boxes({0.3F, 0.3F, 0.2F, 0.2F, 0.37F, 0.3F, 0.2F, 0.2F, 0.8F, 0.2F, 0.1F, 0.1F, 0.3F, 0.3F, 0.2F, 0.2F});
+const Tensor kProposals = boxes({0.3F, 0.3F, 0.2F, 0.2F, 0.37F, 0.3F, 0.2F, 0.2F, 0.8F, 0.2F, 0.1F,
+                                 0.1F, 0.3F, 0.3F, 0.2F, 0.2F});
 const Tensor kValid = at::tensor({1, 1, 1, 0}).to(at::kBool);
 
 TEST(PairLabels, HalfOverlapsAndPaddingCountForNothing) {

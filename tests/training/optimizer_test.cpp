@@ -1,8 +1,8 @@
 #include "core/training/optimizer.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "core/base/error.h"
 #include "core/nn/layers.h"
@@ -31,8 +31,9 @@ TEST(Optimizer, FitsALine) {
   EXPECT_NEAR(line.weight.item<float>(), 3.0, 0.01);
 }
 
-// PyTorch's AdamW (lr 0.1, weight decay 0.5, no clipping) moves a weight of 1 with gradients 1, then 2, to
-// 0.85 and 0.71091: the first step is 1 * (1 - 0.05) - 0.1, the second computed by hand from the definition.
+// PyTorch's AdamW (lr 0.1, weight decay 0.5, no clipping) moves a weight of 1 with gradients 1,
+// then 2, to 0.85 and 0.71091: the first step is 1 * (1 - 0.05) - 0.1, the second computed by hand
+// from the definition.
 TEST(Optimizer, FollowsTheDefinitionOfAdamW) {
   Random random(1);
   Linear line(1, 1, random, false);
@@ -49,7 +50,8 @@ TEST(Optimizer, FollowsTheDefinitionOfAdamW) {
     optimizer.step(1.0);
     m = 0.9 * m + 0.1 * gradient;
     v = 0.999 * v + 0.001 * gradient * gradient;
-    const double mean = m / (1 - std::pow(0.9, step)), spread = std::sqrt(v / (1 - std::pow(0.999, step)));
+    const double mean = m / (1 - std::pow(0.9, step)),
+                 spread = std::sqrt(v / (1 - std::pow(0.999, step)));
     expected = expected * (1 - 0.1 * 0.5) - 0.1 * mean / (spread + 1e-8);
     EXPECT_NEAR(line.weight.item<float>(), expected, 1e-5);
   }

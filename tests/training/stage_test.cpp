@@ -1,7 +1,8 @@
-// Checkpoints of one stage: a run that is cut off and resumed ends with the same weights as one that is not.
-#include <gtest/gtest.h>
-
+// Checkpoints of one stage: a run that is cut off and resumed ends with the same weights as one
+// that is not.
 #include <filesystem>
+
+#include <gtest/gtest.h>
 
 #include "core/base/error.h"
 #include "core/nn/layers.h"
@@ -16,7 +17,8 @@ class StageTest : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   // Trains on noise drawn from the step's seed, with dropout; cancels before step `cancelAt`.
-  Tensor train(const std::string& name, std::int64_t cancelAt, bool resume, std::uint64_t seed = 5) {
+  Tensor train(const std::string& name, std::int64_t cancelAt, bool resume,
+               std::uint64_t seed = 5) {
     Random random(1);
     Mlp network(4, 16, 1, random, 0.3);
     RunContext context;
@@ -45,7 +47,8 @@ class StageTest : public testing::Test {
     return network.fc1.weight.clone();
   }
 
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / ("inkling-stage-" + std::to_string(::getpid()));
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("inkling-stage-" + std::to_string(::getpid()));
   std::size_t rows_ = 0;
 };
 

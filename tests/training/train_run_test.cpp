@@ -1,8 +1,9 @@
-// Whole training runs on a made-up world: photos of red squares and blue bars, drawings of both, a tiny transformer.
+// Whole training runs on a made-up world: photos of red squares and blue bars, drawings of both, a
+// tiny transformer.
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <filesystem>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -31,27 +32,34 @@ class TrainRunTest : public testing::Test {
 
   void writeTrunk() {
     TensorFile file;
-    for (const auto& [name, tensor] : tinyTrunkWeights(tinyConfig()).state) file.tensors[name.substr(10)] = tensor;
+    for (const auto& [name, tensor] : tinyTrunkWeights(tinyConfig()).state)
+      file.tensors[name.substr(10)] = tensor;
     writeSafetensors(folder_ / "weights" / "dinov2_vits14_saliency.fp16.safetensors", file);
   }
 
   void writePhotos() {
     Json coco = {{"images", Json::array()}, {"annotations", Json::array()}};
-    coco["categories"] = {{{"id", 1}, {"name", "square"}, {"sketch", "square"}}, {{"id", 2}, {"name", "bar"}, {"sketch", "bar"}}};
+    coco["categories"] = {{{"id", 1}, {"name", "square"}, {"sketch", "square"}},
+                          {{"id", 2}, {"name", "bar"}, {"sketch", "bar"}}};
     for (int i = 0; i < 6; ++i) {
       Image photo({80, 60}, {200, 200, 200});
       const bool square = i % 2 == 0;
       const Box box = square ? Box{10.0 + i, 10, 24, 24} : Box{8.0 + i, 30, 50, 8};
       for (int y = 0; y < static_cast<int>(box.height); ++y) {
         for (int x = 0; x < static_cast<int>(box.width); ++x) {
-          photo.set(static_cast<int>(box.x) + x, static_cast<int>(box.y) + y, square ? Rgb{220, 30, 30} : Rgb{30, 30, 220});
+          photo.set(static_cast<int>(box.x) + x, static_cast<int>(box.y) + y,
+                    square ? Rgb{220, 30, 30} : Rgb{30, 30, 220});
         }
       }
       const std::string name = "photo" + std::to_string(i) + ".png";
       writePicture(folder_ / "photos" / name, photo);
       coco["images"].push_back({{"id", i + 1}, {"file_name", name}, {"width", 80}, {"height", 60}});
-      coco["annotations"].push_back({{"id", i + 1}, {"image_id", i + 1}, {"category_id", square ? 1 : 2}, {"iscrowd", 0},
-                                     {"bbox", {box.x, box.y, box.width, box.height}}, {"area", box.area()}});
+      coco["annotations"].push_back({{"id", i + 1},
+                                     {"image_id", i + 1},
+                                     {"category_id", square ? 1 : 2},
+                                     {"iscrowd", 0},
+                                     {"bbox", {box.x, box.y, box.width, box.height}},
+                                     {"area", box.area()}});
     }
     writeFileAtomically(folder_ / "boxes.json", dumpJson(coco));
   }
@@ -62,7 +70,10 @@ class TrainRunTest : public testing::Test {
       const bool square = i % 2 == 0;
       const int w = 100 + i, h = square ? 100 : 15;
       const Json drawing = {{{0, w, w, 0, 0}, {0, 0, h, h, 0}}};
-      text += dumpJson({{"word", square ? "square" : "bar"}, {"key_id", std::to_string(i)}, {"drawing", drawing}}) + "\n";
+      text += dumpJson({{"word", square ? "square" : "bar"},
+                        {"key_id", std::to_string(i)},
+                        {"drawing", drawing}}) +
+              "\n";
     }
     return text;
   }
@@ -70,15 +81,27 @@ class TrainRunTest : public testing::Test {
   static Json config() {
     Json model = tinyConfig().toJson();
     model.erase("words");
-    return {{"seed", 3},
-            {"data_root", "."},
-            {"data", {{"sketches", "train.ndjson"}, {"held_sketches", "held.ndjson"}, {"weights", "weights"},
-                      {"scenes", {{{"annotations", "boxes.json"}, {"photos", "photos"}, {"held_share", 0.3}}}}}},
-            {"model", model},
-            {"stages", {{"sketch", {{"steps", 6}, {"batch", 8}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
-                        {"matching", {{"steps", 6}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
-                        {"fusion", {{"steps", 4}, {"batch", 8}, {"warmup", 2}}},
-                        {"guided", {{"steps", 6}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}, {"queries", 8}}}}}};
+    return {
+        {"seed", 3},
+        {"data_root", "."},
+        {"data",
+         {{"sketches", "train.ndjson"},
+          {"held_sketches", "held.ndjson"},
+          {"weights", "weights"},
+          {"scenes",
+           {{{"annotations", "boxes.json"}, {"photos", "photos"}, {"held_share", 0.3}}}}}},
+        {"model", model},
+        {"stages",
+         {{"sketch",
+           {{"steps", 6}, {"batch", 8}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
+          {"matching", {{"steps", 6}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
+          {"fusion", {{"steps", 4}, {"batch", 8}, {"warmup", 2}}},
+          {"guided",
+           {{"steps", 6},
+            {"checkpoint_every", 3},
+            {"log_every", 2},
+            {"warmup", 2},
+            {"queries", 8}}}}}};
   }
 
   // Trains into folder_/name; stops when progress has been told `stopAfter` times (0: never).
@@ -89,7 +112,12 @@ class TrainRunTest : public testing::Test {
     request.resume = resume;
     const CancellationToken token;
     int told = 0;
-    train(request, [&](const ProgressUpdate&) { if (++told == stopAfter) token.cancel(); }, token);
+    train(
+        request,
+        [&](const ProgressUpdate&) {
+          if (++told == stopAfter) token.cancel();
+        },
+        token);
     return readFile(request.out / "model.safetensors");
   }
 
@@ -103,15 +131,17 @@ TEST_F(TrainRunTest, GivesAModelThatLoadsAndTheSameOneEveryTime) {
   EXPECT_EQ(model.config.words, (std::vector<std::string>{"bar", "square"}));
   EXPECT_EQ(model.card.at("training").at("seed"), 3);
   const std::string log = readFile(folder_ / "one" / "log.csv");
-  for (const char* stage : {"sketch,6,loss", "matching-0,6,loss", "matching-1,6,loss", "fusion,4,loss", "calibration,0,presence_auroc", "guided,6,loss",
-                            "guided,6,giou", "output,0,f1"}) {
+  for (const char* stage :
+       {"sketch,6,loss", "matching-0,6,loss", "matching-1,6,loss", "fusion,4,loss",
+        "calibration,0,presence_auroc", "guided,6,loss", "guided,6,giou", "output,0,f1"}) {
     EXPECT_THAT(log, testing::HasSubstr(stage));
   }
 }
 
 TEST_F(TrainRunTest, AnInterruptedRunResumesToTheSameModel) {
   const std::string whole = run("whole");
-  for (const int stopAfter : {1, 2, 3}) EXPECT_THROW(run("cut", stopAfter > 1, stopAfter), Cancelled);
+  for (const int stopAfter : {1, 2, 3})
+    EXPECT_THROW(run("cut", stopAfter > 1, stopAfter), Cancelled);
   EXPECT_EQ(run("cut", true), whole);
 }
 

@@ -7,9 +7,11 @@ namespace inkling {
 
 std::unique_ptr<SelfAttention> makeSelfAttention(const AttentionConfig& config, Random& random) {
   if (config.heads <= 0 || config.dim % config.heads != 0) {
-    fail<UsageError>("attention: the width {} is not a multiple of {} heads", config.dim, config.heads);
+    fail<UsageError>("attention: the width {} is not a multiple of {} heads", config.dim,
+                     config.heads);
   }
-  if (config.mechanism == "multi-head") return std::make_unique<MultiHeadSelfAttention>(config.dim, config.heads, random);
+  if (config.mechanism == "multi-head")
+    return std::make_unique<MultiHeadSelfAttention>(config.dim, config.heads, random);
   fail<UsageError>("unknown attention mechanism \"{}\" (known: multi-head)", config.mechanism);
 }
 

@@ -1,5 +1,5 @@
-// Self-attention over the tokens of a grid, behind one interface: the guided encoder takes its mechanism from here, by
-// the name in the model's configuration.
+// Self-attention over the tokens of a grid, behind one interface: the guided encoder takes its
+// mechanism from here, by the name in the model's configuration.
 #pragma once
 
 #include <memory>
@@ -23,7 +23,8 @@ struct AttentionResult {
 
 class SelfAttention : public Module {
  public:
-  /// Tokens [B, N, D] in, tokens [B, N, D] out. With `wantMap` also the attention map, which costs N x N memory.
+  /// Tokens [B, N, D] in, tokens [B, N, D] out. With `wantMap` also the attention map, which costs
+  /// N x N memory.
   virtual AttentionResult forward(const Tensor& tokens, TokenGrid grid, bool wantMap) const = 0;
 };
 
@@ -33,8 +34,8 @@ struct AttentionConfig {
   std::int64_t heads = 4;
 };
 
-/// Makes the mechanism called `config.mechanism`; throws UsageError naming the known ones otherwise, or when `dim` is
-/// not a multiple of `heads`.
+/// Makes the mechanism called `config.mechanism`; throws UsageError naming the known ones
+/// otherwise, or when `dim` is not a multiple of `heads`.
 std::unique_ptr<SelfAttention> makeSelfAttention(const AttentionConfig& config, Random& random);
 
 }  // namespace inkling

@@ -5,21 +5,28 @@
 
 namespace inkling {
 
-MsDeformableAttention::MsDeformableAttention(std::int64_t dim, std::int64_t levelCount, std::int64_t headCount,
-                                             std::int64_t pointCount, Random& random)
+MsDeformableAttention::MsDeformableAttention(std::int64_t dim, std::int64_t levelCount,
+                                             std::int64_t headCount, std::int64_t pointCount,
+                                             Random& random)
     : sampling_offsets(dim, headCount * levelCount * pointCount * 2, random),
-      attention_weights(dim, headCount * levelCount * pointCount, random), value_proj(dim, dim, random),
-      output_proj(dim, dim, random), levels(levelCount), heads(headCount), points(pointCount) {
+      attention_weights(dim, headCount * levelCount * pointCount, random),
+      value_proj(dim, dim, random),
+      output_proj(dim, dim, random),
+      levels(levelCount),
+      heads(headCount),
+      points(pointCount) {
   child("sampling_offsets", sampling_offsets);
   child("attention_weights", attention_weights);
   child("value_proj", value_proj);
   child("output_proj", output_proj);
-  // As published: at first every head looks in a direction of its own, its points farther and farther out.
+  // As published: at first every head looks in a direction of its own, its points farther and
+  // farther out.
   sampling_offsets.setZero();
   attention_weights.setZero();
   auto bias = sampling_offsets.bias.view({heads, levels, points, 2});
   for (std::int64_t h = 0; h < heads; ++h) {
-    const double angle = 2.0 * std::numbers::pi * static_cast<double>(h) / static_cast<double>(heads);
+    const double angle =
+        2.0 * std::numbers::pi * static_cast<double>(h) / static_cast<double>(heads);
     const double reach = std::max(std::abs(std::cos(angle)), std::abs(std::sin(angle)));
     for (std::int64_t p = 0; p < points; ++p) {
       const double step = static_cast<double>(p + 1) / reach;
@@ -29,16 +36,21 @@ MsDeformableAttention::MsDeformableAttention(std::int64_t dim, std::int64_t leve
   }
 }
 
-MsDeformableAttention::Result MsDeformableAttention::forward(const Tensor& query, const Tensor& reference,
-                                                             const Tensor& value, const std::vector<TokenGrid>& grids,
+MsDeformableAttention::Result MsDeformableAttention::forward(const Tensor& query,
+                                                             const Tensor& reference,
+                                                             const Tensor& value,
+                                                             const std::vector<TokenGrid>& grids,
                                                              const Tensor& paddingMask) const {
-  const std::int64_t batch = query.size(0), count = query.size(1), dim = query.size(2), width = dim / heads;
+  const std::int64_t batch = query.size(0), count = query.size(1), dim = query.size(2),
+                     width = dim / heads;
   Tensor projected = value_proj.forward(value);
   if (paddingMask.defined()) projected = projected.masked_fill(paddingMask.unsqueeze(-1), 0.0);
-  const Tensor offsets = sampling_offsets.forward(query).view({batch, count, heads, levels, points, 2});
+  const Tensor offsets =
+      sampling_offsets.forward(query).view({batch, count, heads, levels, points, 2});
   Result result;
-  result.weights = at::softmax(attention_weights.forward(query).view({batch, count, heads, levels * points}), -1)
-                       .view({batch, count, heads, levels, points});
+  result.weights =
+      at::softmax(attention_weights.forward(query).view({batch, count, heads, levels * points}), -1)
+          .view({batch, count, heads, levels, points});
   const Tensor anchor = reference.unsqueeze(2).unsqueeze(4);  // [B, Q, 1, levels, 1, 2 or 4]
   if (reference.size(-1) == 2) {
     std::vector<float> sides;
@@ -49,7 +61,8 @@ MsDeformableAttention::Result MsDeformableAttention::forward(const Tensor& query
     const Tensor size = at::tensor(sides).to(query.device()).view({1, 1, 1, levels, 1, 2});
     result.locations = anchor + offsets / size;
   } else {
-    result.locations = anchor.slice(-1, 0, 2) + offsets / static_cast<double>(points) * anchor.slice(-1, 2, 4) * 0.5;
+    result.locations = anchor.slice(-1, 0, 2) +
+                       offsets / static_cast<double>(points) * anchor.slice(-1, 2, 4) * 0.5;
   }
 
   Tensor sum;
@@ -65,8 +78,10 @@ MsDeformableAttention::Result MsDeformableAttention::forward(const Tensor& query
                              .transpose(1, 2)
                              .reshape({batch * heads, count, points, 2});
     // Bilinear, zeros outside, corners not aligned.
-    const Tensor samples = at::grid_sampler_2d(map, where, 0, 0, false);  // [B*heads, width, Q, points]
-    const Tensor weight = result.weights.select(3, level).transpose(1, 2).reshape({batch * heads, 1, count, points});
+    const Tensor samples =
+        at::grid_sampler_2d(map, where, 0, 0, false);  // [B*heads, width, Q, points]
+    const Tensor weight =
+        result.weights.select(3, level).transpose(1, 2).reshape({batch * heads, 1, count, points});
     const Tensor part = (samples * weight).sum(-1);
     sum = level == 0 ? part : sum + part;
   }
