@@ -51,6 +51,8 @@ QueryTensors joinQueries(const std::vector<const QueryTensors*>& queries) {
   joined.tokens = cat([](const QueryTensors& q) { return q.tokens; });
   joined.keyBias = cat([](const QueryTensors& q) { return q.keyBias; });
   joined.maps = cat([](const QueryTensors& q) { return q.maps; });
+  joined.summary = cat([](const QueryTensors& q) { return q.summary; });
+  if (joined.drawn.defined()) joined.drawn = cat([](const QueryTensors& q) { return q.drawn; });
   return joined;
 }
 
@@ -67,6 +69,8 @@ QueryTensors meanQuery(const QueryTensors& each, const Tensor& weights) {
   query.words = mean(each.words);
   query.tokens = mean(each.tokens);
   query.maps = mean(each.maps);
+  query.summary = mean(each.summary);
+  if (each.drawn.defined()) query.drawn = mean(each.drawn);
   query.keyBias = each.keyBias.slice(0, 0, 1);
   return query;
 }
@@ -78,9 +82,9 @@ std::vector<std::shared_ptr<const QueryTensors>> splitQueries(const QueryTensors
   for (std::int64_t i = 0; i < weights.size(1); ++i) {
     if (weights[0][i].item<float>() <= 0) continue;
     QueryTensors query = each;
-    for (Tensor* tensor :
-         {&query.embedding, &query.words, &query.tokens, &query.maps, &query.keyBias})
-      *tensor = tensor->slice(0, i, i + 1);
+    for (Tensor* tensor : {&query.embedding, &query.words, &query.tokens, &query.maps,
+                           &query.summary, &query.drawn, &query.keyBias})
+      if (tensor->defined()) *tensor = tensor->slice(0, i, i + 1);
     queries.push_back(std::make_shared<QueryTensors>(std::move(query)));
   }
   return queries;
@@ -208,7 +212,7 @@ SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted,
     const std::int64_t size = model_->config.sketch.size;
     const auto understood = [&](std::span<const WeightedSketch> sketches, const Tensor& weights) {
       return std::make_shared<QueryTensors>(
-          model_->network->understand(rasterTensor(sketches, size), weights));
+          model_->network->understand(rasterTensor(sketches, size), weights, model_->trunk.get()));
     };
     SketchQuery query;
     for (const WeightedSketch& sketch : wanted) query.drawings_.push_back(sketch.sketch);
@@ -279,6 +283,8 @@ AttentionMaps Localizer::attend(const SketchQuery& query, const PhotoFeatures& p
   return translated([&] {
     const auto located = model_->network->locate(
         *photo.data_, *query.wanted_, model_->config.trunk.proposals, true, model_->trunk.get());
+    if (located.guided.sketchMaps.empty())
+      fail<UsageError>("photo and sketch do not attend to each other in this model");
     AttentionMaps maps;
     const TokenGrid grid = model_->network->grid();
     maps.layers = static_cast<int>(located.guided.sketchMaps.size());

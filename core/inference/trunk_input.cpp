@@ -20,8 +20,8 @@ Tensor letterboxed(const Image& photo, std::int64_t side, const LetterboxOptions
 TrunkInput makeTrunkInput(const Image& photo, const TrunkConfig& config) {
   TrunkInput input;
   LetterboxOptions vit;
-  vit.mean = {0.485F, 0.456F, 0.406F};
-  vit.std = {0.229F, 0.224F, 0.225F};
+  vit.mean = kPixelMean;
+  vit.std = kPixelDeviation;
   input.vit = letterboxed(photo, config.vitResolution, vit);
   if (config.cnnResolution > 0) {
     LetterboxOptions cnn;

@@ -12,21 +12,19 @@ struct Decoder::Layer : Module {
   MultiHeadAttention among;
   MsDeformableAttention look;
   Mlp mlp;
-  LocformerFusion objectsFromSketch, sketchFromObjects;
+  std::unique_ptr<LocformerFusion> objectsFromSketch, sketchFromObjects;
   Linear sketchPooled;
   Mlp score;
   ReluMlp box;
 
-  Layer(const GuidanceConfig& config, Random& random)
+  Layer(const GuidanceConfig& config, std::int64_t summaryWidth, Random& random)
       : norm1(config.dim),
         norm2(config.dim),
         norm3(config.dim),
         among(config.dim, config.heads, random),
         look(config.dim, 1, config.heads, config.points, random),
         mlp(config.dim, config.hidden, config.dim, random, config.dropout),
-        objectsFromSketch(config.dim, config.hidden, config.heads, random),
-        sketchFromObjects(config.dim, config.hidden, config.heads, random),
-        sketchPooled(config.dim, config.dim, random),
+        sketchPooled(config.attends() ? config.dim : summaryWidth, config.dim, random),
         score(2 * config.dim + 2, config.dim, 1, random, config.dropout),
         box(config.dim, config.dim, 4, 3, random) {
     child("norm1", norm1);
@@ -35,21 +33,44 @@ struct Decoder::Layer : Module {
     child("look", look);
     child("norm3", norm3);
     child("mlp", mlp);
-    child("objects_from_sketch", objectsFromSketch);
-    child("sketch_from_objects", sketchFromObjects);
+    if (config.attends()) {
+      const auto fusion = [&] {
+        return std::make_unique<LocformerFusion>(config.dim, config.hidden, config.heads, random);
+      };
+      objectsFromSketch = fusion();
+      sketchFromObjects = fusion();
+      child("objects_from_sketch", *objectsFromSketch);
+      child("sketch_from_objects", *sketchFromObjects);
+    }
     child("sketch_pooled", sketchPooled);
     child("score", score);
     child("box", box);
     score.fc2.setZero();
     box.layers.back()->setZero();
   }
+
+  // What the score is read from: the refined objects, and the sketch as one vector. `sketch` is
+  // refined, too.
+  std::pair<Tensor, Tensor> compared(const Tensor& objects, const Tensor& position, Tensor& sketch,
+                                     const Tensor& absent, const QueryTensors& query) const {
+    if (!objectsFromSketch) {
+      return {objects, sketchPooled.forward(normalized(query.summary)).unsqueeze(1)};
+    }
+    const Tensor refined =
+        objectsFromSketch->forward(objects, position, sketch, {}, query.keyBias).tokens;
+    sketch = sketchFromObjects->forward(sketch, {}, refined, position, absent).tokens;
+    const Tensor switchedOff = at::isinf(query.keyBias).unsqueeze(-1);
+    const Tensor pooled = std::get<0>(sketch.masked_fill(switchedOff, -1e9).max(1, true));
+    return {refined, sketchPooled.forward(pooled)};
+  }
 };
 
-Decoder::Decoder(const ModelConfig& config, Random& random)
-    : config_(config), embedding_(config.embeddingWidth(), config.guidance.dim, random) {
+Decoder::Decoder(const GuidanceConfig& config, std::int64_t objectWidth, std::int64_t summaryWidth,
+                 Random& random)
+    : config_(config), embedding_(objectWidth, config.dim, random) {
   child("embedding", embedding_);
-  for (std::int64_t i = 0; i < config.guidance.decoderLayers; ++i) {
-    layers_.push_back(std::make_unique<Layer>(config.guidance, random));
+  for (std::int64_t i = 0; i < config.decoderLayers; ++i) {
+    layers_.push_back(std::make_unique<Layer>(config, summaryWidth, random));
     child("layers." + std::to_string(i), *layers_.back());
   }
 }
@@ -59,14 +80,13 @@ Decoder::~Decoder() = default;
 std::vector<Decoder::LayerOutput> Decoder::forward(const Input& input,
                                                    const QueryTensors& query) const {
   std::vector<LayerOutput> outputs;
-  Tensor objects =
-      embedding_.forward(at::dropout(input.embedding * 8, config_.guidance.dropout, training()));
+  Tensor objects = embedding_.forward(at::dropout(input.embedding, config_.dropout, training()));
   Tensor boxes = input.boxes, logits = input.matchLogits;
   Tensor sketch = query.tokens;
   const Tensor absent =
       at::zeros_like(input.matchLogits).masked_fill(at::logical_not(input.valid), -1e9);
   for (const auto& layer : layers_) {
-    const Tensor position = sineBoxPosition(boxes, config_.guidance.dim);
+    const Tensor position = sineBoxPosition(boxes, config_.dim);
     const Tensor placed = layer->norm1.forward(objects) + position;
     objects =
         objects +
@@ -76,14 +96,9 @@ std::vector<Decoder::LayerOutput> Decoder::forward(const Input& input,
     objects = objects + looked.tokens;
     objects = objects + layer->mlp.forward(layer->norm3.forward(objects));
 
-    const Tensor refined =
-        layer->objectsFromSketch.forward(objects, position, sketch, {}, query.keyBias).tokens;
-    sketch = layer->sketchFromObjects.forward(sketch, {}, refined, position, absent).tokens;
-    const Tensor switchedOff = at::isinf(query.keyBias).unsqueeze(-1);
-    const Tensor pooled = std::get<0>(sketch.masked_fill(switchedOff, -1e9).max(1, true));
+    const auto [refined, vector] = layer->compared(objects, position, sketch, absent, query);
     const Tensor evidence = at::stack({logits / 8, input.relevance / 8}, -1);
-    const Tensor both =
-        at::cat({layer->sketchPooled.forward(pooled).expand_as(refined), refined, evidence}, -1);
+    const Tensor both = at::cat({vector.expand_as(refined), refined, evidence}, -1);
     logits = logits + layer->score.forward(both).squeeze(-1);
     const Tensor moved = at::sigmoid(inverseSigmoid(boxes) + layer->box.forward(objects));
     outputs.push_back({moved, logits, looked.locations});

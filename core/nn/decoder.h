@@ -2,8 +2,10 @@
 // tokens around them (deformable attention), and are refined against the sketch as in LocFormer:
 // objects attend to the sketch, then the sketch to the refined objects, and the changed sketch
 // carries on. Boxes are corrected layer by layer; scores start from the matching score and are
-// corrected too, so that an untrained decoder changes nothing. Sources: Deformable DETR (two-stage,
-// iterative refinement), LocFormer (refinement; see locformer_fusion.h).
+// corrected too, so that an untrained decoder changes nothing. Where photo and sketch do not attend
+// to each other (GuidanceConfig), the sketch's vector stands beside each object instead. Sources:
+// Deformable DETR (two-stage, iterative refinement), LocFormer (refinement; see
+// locformer_fusion.h).
 #pragma once
 
 #include <memory>
@@ -17,10 +19,12 @@ namespace inkling {
 
 class Decoder : public Module {
  public:
-  Decoder(const ModelConfig& config, Random& random);
+  /// `objectWidth`: of what is known of the objects; `summaryWidth`: of the sketch's vector.
+  Decoder(const GuidanceConfig& config, std::int64_t objectWidth, std::int64_t summaryWidth,
+          Random& random);
 
   struct Input {
-    Tensor embedding;    ///< [B, Q, embeddingWidth] of the chosen proposals
+    Tensor embedding;    ///< [B, Q, objectWidth] of the chosen proposals, values about 1
     Tensor boxes;        ///< [B, Q, 4] cxcywh in 0..1
     Tensor matchLogits;  ///< [B, Q]
     Tensor relevance;    ///< [B, Q] mean relevance logit of the guided tokens in each box
@@ -40,7 +44,7 @@ class Decoder : public Module {
 
  private:
   struct Layer;
-  ModelConfig config_;
+  GuidanceConfig config_;
   Linear embedding_;
   std::vector<std::unique_ptr<Layer>> layers_;
 };

@@ -7,7 +7,7 @@ namespace inkling {
 struct GuidedEncoder::Layer : Module {
   LayerNorm norm1, norm2, norm3;
   std::unique_ptr<SelfAttention> self;
-  MultiHeadAttention cross;
+  std::unique_ptr<MultiHeadAttention> cross;
   Mlp mlp;
 
   Layer(const GuidanceConfig& config, Random& random)
@@ -15,20 +15,23 @@ struct GuidedEncoder::Layer : Module {
         norm2(config.dim),
         norm3(config.dim),
         self(makeSelfAttention({config.attention, config.dim, config.heads}, random)),
-        cross(config.dim, config.heads, random),
         mlp(config.dim, config.hidden, config.dim, random, config.dropout) {
     child("norm1", norm1);
     child("self", *self);
-    child("norm2", norm2);
-    child("cross", cross);
+    if (config.attends()) {
+      cross = std::make_unique<MultiHeadAttention>(config.dim, config.heads, random);
+      child("norm2", norm2);
+      child("cross", *cross);
+    }
     child("norm3", norm3);
     child("mlp", mlp);
   }
 };
 
-GuidedEncoder::GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWidth, Random& random)
+GuidedEncoder::GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWidth,
+                             std::int64_t summaryWidth, Random& random)
     : config_(config),
-      input_(tokenWidth, config.dim, random),
+      input_(tokenWidth + (config.mode == "concat" ? summaryWidth : 0), config.dim, random),
       norm_(config.dim),
       relevance_(config.dim, 1, random) {
   child("input", input_);
@@ -43,28 +46,33 @@ GuidedEncoder::GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWid
 
 GuidedEncoder::~GuidedEncoder() = default;
 
-Tensor GuidedEncoder::project(const Tensor& tokens, TokenGrid grid) const {
-  return input_.forward(at::dropout(tokens, config_.dropout, training())) +
-         sineGridPosition(grid.height, grid.width, config_.dim);
+Tensor GuidedEncoder::project(const Tensor& tokens, TokenGrid grid,
+                              const QueryTensors& query) const {
+  Tensor input = at::dropout(tokens, config_.dropout, training());
+  if (config_.mode == "concat") {
+    const Tensor sketch = normalized(query.summary).unsqueeze(1);
+    input = at::cat({input, sketch.expand({-1, tokens.size(1), -1})}, -1);
+  }
+  return input_.forward(input) + sineGridPosition(grid.height, grid.width, config_.dim);
 }
 
-GuidedEncoder::Output GuidedEncoder::forward(const Tensor& projected, TokenGrid grid,
+GuidedEncoder::Output GuidedEncoder::forward(const Tensor& tokens, TokenGrid grid,
                                              const QueryTensors& query, bool wantMaps) const {
   Output output;
-  Tensor x = projected;
+  Tensor x = project(tokens, grid, query);
   for (const auto& layer : layers_) {
     // The sketch comes first: what a token then tells its neighbours is about the object that is
     // looked for.
-    const AttentionResult cross = layer->cross.forward(layer->norm2.forward(x), query.tokens,
-                                                       query.tokens, query.keyBias, wantMaps);
-    x = x + cross.tokens;
+    if (layer->cross) {
+      const AttentionResult cross = layer->cross->forward(layer->norm2.forward(x), query.tokens,
+                                                          query.tokens, query.keyBias, wantMaps);
+      x = x + cross.tokens;
+      if (wantMaps) output.sketchMaps.push_back(cross.map);
+    }
     const AttentionResult self = layer->self->forward(layer->norm1.forward(x), grid, wantMaps);
     x = x + self.tokens;
     x = x + layer->mlp.forward(layer->norm3.forward(x));
-    if (wantMaps) {
-      output.selfMaps.push_back(self.map);
-      output.sketchMaps.push_back(cross.map);
-    }
+    if (wantMaps) output.selfMaps.push_back(self.map);
   }
   output.tokens = norm_.forward(x);
   output.relevance = relevance_.forward(output.tokens).squeeze(-1);

@@ -1,6 +1,8 @@
 // The guided encoder: photo tokens look at each other and at the sketch. Each layer is
 // self-attention (any mechanism of nn/attention), cross-attention to the sketch tokens, and an MLP,
-// all with LayerNorm in front and a residual around.
+// all with LayerNorm in front and a residual around. Where photo and sketch do not attend to each
+// other (GuidanceConfig), there is no cross-attention; "concat" puts the sketch's vector beside
+// every token that comes in.
 #pragma once
 
 #include <memory>
@@ -15,23 +17,24 @@ namespace inkling {
 
 class GuidedEncoder : public Module {
  public:
-  GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWidth, Random& random);
+  /// `summaryWidth`: of the sketch's vector.
+  GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWidth, std::int64_t summaryWidth,
+                Random& random);
 
   struct Output {
     Tensor tokens;                   ///< [B, N, dim]
     Tensor relevance;                ///< [B, N] logit that the token lies on a wanted object
     std::vector<Tensor> selfMaps;    ///< per layer [B, heads, N, N]; empty unless asked for
-    std::vector<Tensor> sketchMaps;  ///< per layer [B, heads, N, M]; empty unless asked for
+    std::vector<Tensor> sketchMaps;  ///< per layer [B, heads, N, M]; likewise, or without any
   };
 
-  /// Trunk tokens [B, N, tokenWidth] to the encoder's width [B, N, dim], positions added; needs no
-  /// sketch.
-  Tensor project(const Tensor& tokens, TokenGrid grid) const;
-
-  Output forward(const Tensor& projected, TokenGrid grid, const QueryTensors& query,
+  /// Trunk tokens [B, N, tokenWidth].
+  Output forward(const Tensor& tokens, TokenGrid grid, const QueryTensors& query,
                  bool wantMaps) const;
 
  private:
+  Tensor project(const Tensor& tokens, TokenGrid grid, const QueryTensors& query) const;
+
   struct Layer;
   GuidanceConfig config_;
   Linear input_;

@@ -117,4 +117,8 @@ Tensor ReluMlp::forward(const Tensor& x) const {
   return y;
 }
 
+Tensor normalized(const Tensor& x) { return at::layer_norm(x, {x.size(-1)}, {}, {}, 1e-5); }
+
+Tensor unitVectors(const Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-6); }
+
 }  // namespace inkling

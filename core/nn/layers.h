@@ -66,6 +66,11 @@ struct Mlp : Module {
   Tensor forward(const Tensor& x) const;
 };
 
+/// LayerNorm over the last dimension without trained weights.
+Tensor normalized(const Tensor& x);
+/// Vectors of length 1 along the last dimension; 0 stays 0.
+Tensor unitVectors(const Tensor& x);
+
 /// Linear - ReLU - ... - Linear, as DETR's box head (names "layers.N").
 struct ReluMlp : Module {
   std::vector<std::unique_ptr<Linear>> layers;

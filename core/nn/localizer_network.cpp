@@ -9,6 +9,8 @@ namespace inkling {
 namespace {
 
 constexpr double kTokenShare = 0.7, kCnnShare = 0.6;
+// Brings parts of unit vectors to values of about 1.
+constexpr double kEmbeddingScale = 8;
 constexpr std::int64_t kTokenSamples = 5, kCnnSamples = 3;
 
 // [B, N, C] tokens of a square grid as a map [B, C, side, side].
@@ -23,6 +25,8 @@ Tensor rowsOf(const Tensor& values, const Tensor& index) {
                    1, index.unsqueeze(-1).expand({index.size(0), index.size(1), values.size(2)}));
 }
 
+std::int64_t summaryWidth(const ModelConfig& config) { return 2 * config.sketch.widths.back(); }
+
 }  // namespace
 
 LocalizerNetwork::LocalizerNetwork(const ModelConfig& config, Random& random)
@@ -30,13 +34,20 @@ LocalizerNetwork::LocalizerNetwork(const ModelConfig& config, Random& random)
       sketch_(config.sketch, random),
       match_(config, random),
       fusion_(config, random),
-      guided_(config.guidance, config.trunk.tokenWidth(), random),
-      decoder_(config, random) {
+      guided_(config.guidance, config.trunk.tokenWidth(), summaryWidth(config), random),
+      decoder_(config.guidance,
+               config.guidance.matches() ? config.embeddingWidth() : config.regionWidth(),
+               summaryWidth(config), random) {
   child("sketch", sketch_);
   child("match", match_);
   child("fusion", fusion_);
   child("guided", guided_);
   child("decoder", decoder_);
+  if (config.guidance.mode == "correlation") {
+    gate_ = std::make_unique<CorrelationGate>(
+        config.trunk.tokenWidth(), config.sketch.widths.back(), config.guidance.dim, random);
+    child("gate", *gate_);
+  }
   if (config.guidance.mode == "early") {
     for (std::size_t i = 0; i < config.guidance.earlyBlocks.size(); ++i) {
       early_.push_back(std::make_unique<LocformerEncoderFusion>(
@@ -67,13 +78,21 @@ PhotoBatch LocalizerNetwork::prepare(const PhotoTensors& photo) const {
   return batch;
 }
 
-QueryTensors LocalizerNetwork::understand(const Tensor& rasters, const Tensor& weights) const {
+QueryTensors LocalizerNetwork::understand(const Tensor& rasters, const Tensor& weights,
+                                          const Trunk* trunk) const {
   const SketchEncoder::Output encoded = sketch_.forward(rasters);
-  return fusion_.forward(encoded, match_, weights);
+  QueryTensors query = fusion_.forward(encoded, match_, weights);
+  if (config_.guidance.start == "cosine") {
+    if (trunk == nullptr) fail<UsageError>("a cosine start needs the trunk to understand sketches");
+    const Tensor each =
+        trunk->describeDrawings(rasters).view({weights.size(0), weights.size(1), -1});
+    query.drawn = (each * (weights / weights.sum(1, true)).unsqueeze(-1)).sum(1);
+  }
+  return query;
 }
 
 void LocalizerNetwork::embedRegions(PhotoBatch& photo) const {
-  if (!early_.empty()) return;
+  if (!early_.empty() || !config_.guidance.matches()) return;
   photo.embedding = match_.embedRegions(photo.regions, photo.votes);
   photo.names = match_.nameRegions(photo.embedding);
 }
@@ -92,31 +111,51 @@ Tensor LocalizerNetwork::fuseEarly(const PhotoBatch& photos, const QueryTensors&
   return trunk.continueFromStem(photos.stem, hook);
 }
 
+// What the encoder gets to see: the trunk's tokens, those of a trunk that knows the sketch, or
+// gated.
+Tensor LocalizerNetwork::guidedTokens(const PhotoBatch& photos, const QueryTensors& query,
+                                      const Trunk* trunk) const {
+  if (gate_) return gate_->forward(photos.tokens, query.maps);
+  if (early_.empty()) return photos.tokens;
+  if (trunk == nullptr) fail<UsageError>("early guidance needs the trunk to locate");
+  return fuseEarly(photos, query, *trunk);
+}
+
+// The logits that regions start from [B, P]; `embedding` receives what is known of them.
+Tensor LocalizerNetwork::startOf(const PhotoBatch& photos, const RegionFeatures& regions,
+                                 const QueryTensors& query, Tensor& embedding) const {
+  if (config_.guidance.matches()) {
+    embedding =
+        photos.embedding.defined() ? photos.embedding : match_.embedRegions(regions, photos.votes);
+    const Tensor names = photos.names.defined() ? photos.names : match_.nameRegions(embedding);
+    return match_.score(match_.evidence(regions, embedding, names, query.embedding, query.words));
+  }
+  const Tensor objectness = at::log(regions.objectness.clamp_min(1e-4));
+  if (config_.guidance.start != "cosine") return objectness;
+  const Tensor cosine = at::cosine_similarity(regions.tokens, query.drawn.unsqueeze(1), -1);
+  return objectness + config_.guidance.cosineWeight * (cosine - 1);
+}
+
 LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos,
                                                    const QueryTensors& query, std::int64_t queries,
                                                    bool wantMaps, const Trunk* trunk) const {
   Located result;
-  Tensor tokens = photos.tokens;
+  const Tensor tokens = guidedTokens(photos, query, trunk);
   RegionFeatures regions = photos.regions;
-  if (!early_.empty()) {
-    if (trunk == nullptr) fail<UsageError>("early guidance needs the trunk to locate");
-    tokens = fuseEarly(photos, query, *trunk);
+  if (!tokens.is_same(photos.tokens))
     regions.tokens = poolBoxes(asMap(tokens, grid()), regions.boxes, kTokenShare, kTokenSamples);
-  }
-  result.regionEmbedding =
-      photos.embedding.defined() ? photos.embedding : match_.embedRegions(regions, photos.votes);
-  const Tensor names =
-      photos.names.defined() ? photos.names : match_.nameRegions(result.regionEmbedding);
-  result.matchLogits = match_.score(
-      match_.evidence(regions, result.regionEmbedding, names, query.embedding, query.words));
-  result.guided = guided_.forward(guided_.project(tokens, grid()), grid(), query, wantMaps);
+  result.matchLogits = startOf(photos, regions, query, result.regionEmbedding);
+  result.guided = guided_.forward(tokens, grid(), query, wantMaps);
 
   const std::int64_t count = std::min(queries, regions.boxes.size(1));
   const Tensor ranking =
       result.matchLogits.detach().masked_fill(at::logical_not(regions.valid), -1e9);
   result.proposals = std::get<1>(ranking.topk(count, 1));
   Decoder::Input input;
-  input.embedding = rowsOf(result.regionEmbedding, result.proposals);
+  input.embedding =
+      rowsOf(config_.guidance.matches() ? result.regionEmbedding * kEmbeddingScale
+                                        : at::cat(match_.member(0).features(regions), -1),
+             result.proposals);
   input.boxes = rowsOf(regions.boxes, result.proposals);
   input.matchLogits = rowsOf(result.matchLogits, result.proposals);
   const Tensor relevance = asMap(result.guided.relevance.unsqueeze(-1), grid());

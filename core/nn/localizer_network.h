@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/nn/attention/locformer_fusion.h"
+#include "core/nn/correlation_gate.h"
 #include "core/nn/decoder.h"
 #include "core/nn/guided_encoder.h"
 #include "core/nn/match_head.h"
@@ -37,7 +38,9 @@ class LocalizerNetwork : public Module {
   PhotoBatch prepare(const PhotoTensors& photo) const;
 
   /// B queries of K sketches: rasters [B * K, 1, size, size], weights [B, K].
-  QueryTensors understand(const Tensor& rasters, const Tensor& weights) const;
+  /// `trunk` is needed for a cosine start only.
+  QueryTensors understand(const Tensor& rasters, const Tensor& weights,
+                          const Trunk* trunk = nullptr) const;
 
   struct Located {
     Tensor boxes;        ///< [B, Q, 4] cxcywh in 0..1 of the square
@@ -47,7 +50,7 @@ class LocalizerNetwork : public Module {
     Tensor proposals;    ///< [B, Q] index of the proposal each object started from
     std::vector<Decoder::LayerOutput> layers;  ///< of the decoder, for auxiliary losses
     Tensor matchLogits;                        ///< [B, P] of all proposals
-    Tensor regionEmbedding;                    ///< [B, P, embeddingWidth]
+    Tensor regionEmbedding;                    ///< [B, P, embeddingWidth], if regions are matched
     GuidedEncoder::Output guided;
   };
   /// Pairs: row b of `photos` with row b of `query`. The best `queries` proposals become objects.
@@ -67,6 +70,10 @@ class LocalizerNetwork : public Module {
 
  private:
   Tensor fuseEarly(const PhotoBatch& photos, const QueryTensors& query, const Trunk& trunk) const;
+  Tensor guidedTokens(const PhotoBatch& photos, const QueryTensors& query,
+                      const Trunk* trunk) const;
+  Tensor startOf(const PhotoBatch& photos, const RegionFeatures& regions, const QueryTensors& query,
+                 Tensor& embedding) const;
 
   ModelConfig config_;
   SketchEncoder sketch_;
@@ -75,6 +82,7 @@ class LocalizerNetwork : public Module {
   GuidedEncoder guided_;
   Decoder decoder_;
   std::vector<std::unique_ptr<LocformerEncoderFusion>> early_;
+  std::unique_ptr<CorrelationGate> gate_;
 };
 
 /// Joins batches of one photo (or several) into one.

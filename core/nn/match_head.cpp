@@ -8,7 +8,6 @@
 namespace inkling {
 namespace {
 
-constexpr std::int64_t kDetectorClasses = 80;
 constexpr double kClassDropout = 0.1;
 // Brings log class scores, whose mean says nothing, to about the size of normalised features.
 constexpr double kClassScale = 3;
@@ -16,10 +15,6 @@ constexpr double kExpertWeight = 6, kFirstOffset = -4, kFirstTrust = 8;
 // Probabilities below this are all alike: nothing can be told from them.
 constexpr double kLeastAgreement = 1e-5;
 constexpr std::int64_t kBestRegions = 10;
-
-Tensor unit(const Tensor& x) { return x / x.norm(2, -1, true).clamp_min(1e-6); }
-
-Tensor normalized(const Tensor& x) { return at::layer_norm(x, {x.size(-1)}, {}, {}, 1e-5); }
 
 }  // namespace
 
@@ -38,11 +33,11 @@ MatchExpert::MatchExpert(std::int64_t width, double dropout, const ModelConfig& 
 }
 
 Tensor MatchExpert::embedRegions(const Tensor& features) const {
-  return unit(region_.forward(at::dropout(features, dropout_, training())));
+  return unitVectors(region_.forward(at::dropout(features, dropout_, training())));
 }
 
 Tensor MatchExpert::embedSketches(const Tensor& summaries) const {
-  return unit(sketch_.forward(sketchNorm_.forward(summaries)));
+  return unitVectors(sketch_.forward(sketchNorm_.forward(summaries)));
 }
 
 MatchMember::MatchMember(const ModelConfig& config, Random& random)
@@ -55,7 +50,7 @@ MatchMember::MatchMember(const ModelConfig& config, Random& random)
   };
   add("tokens", config.trunk.tokenWidth(), config.dropout);
   if (cnn_) add("cnn", EfficientNetLite::kChannels, config.dropout);
-  if (classes_) add("classes", kDetectorClasses, kClassDropout);
+  if (classes_) add("classes", TrunkConfig::kDetectorClasses, kClassDropout);
   parameter("offset", offset_);
 }
 
@@ -130,7 +125,7 @@ Tensor MatchHead::embedSketches(const Tensor& summaries) const {
 }
 
 Tensor MatchHead::renormalized(const Tensor& embedding) const {
-  return (unit(parts(embedding)) / std::sqrt(static_cast<double>(members()))).flatten(-3);
+  return (unitVectors(parts(embedding)) / std::sqrt(static_cast<double>(members()))).flatten(-3);
 }
 
 Tensor MatchHead::cosines(const Tensor& regionEmbedding, const Tensor& sketchEmbedding) const {

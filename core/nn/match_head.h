@@ -85,6 +85,7 @@ class MatchHead : public Module {
 
   std::size_t members() const { return members_.size(); }
   MatchMember& member(std::size_t index) { return *members_.at(index); }
+  const MatchMember& member(std::size_t index) const { return *members_.at(index); }
   std::size_t experts() const { return members_.front()->experts(); }
 
   /// [B, P, embeddingWidth] of all members, each part of norm 1 / sqrt(members): the dot product of

@@ -1,6 +1,9 @@
 #include "core/nn/model_config.h"
 
 #include <algorithm>
+#include <array>
+
+#include "core/nn/efficientnet.h"
 
 namespace inkling {
 namespace {
@@ -52,18 +55,30 @@ void check(const ModelConfig& config, const std::string& source) {
   require(config.matchMembers >= 1 && config.matchMembers <= 16, "match members must be 1 to 16");
   require(config.matchDim > 0 && config.matchHidden > 0, "match dim and hidden must be positive");
   const GuidanceConfig& guidance = config.guidance;
-  require(guidance.mode == "late" || guidance.mode == "early",
-          "guidance mode must be \"late\" or \"early\"");
+  const auto oneOf = [](const std::string& value, const auto& known) {
+    return std::find(known.begin(), known.end(), value) != known.end();
+  };
+  require(oneOf(guidance.mode, std::array{"late", "early", "concat", "correlation"}),
+          "guidance mode must be \"late\", \"early\", \"concat\" or \"correlation\"");
+  require(oneOf(guidance.start, std::array{"matching", "objectness", "cosine"}),
+          "guidance start must be \"matching\", \"objectness\" or \"cosine\"");
+  require(guidance.start != "cosine" || (guidance.mode == "late" && guidance.decoderLayers == 0),
+          "guidance start \"cosine\" needs mode \"late\" and no decoder layers");
   require(guidance.dim > 0 && guidance.heads > 0 && guidance.dim % guidance.heads == 0 &&
               guidance.dim % 4 == 0,
           "guidance dim must be a multiple of 4 and of heads");
   require(guidance.encoderLayers >= 1 && guidance.decoderLayers >= 0,
           "guidance needs at least one encoder layer");
-  require(guidance.mode == "late" || !guidance.earlyBlocks.empty(),
+  require(guidance.mode != "early" || !guidance.earlyBlocks.empty(),
           "early guidance needs blocks to fuse at");
 }
 
 }  // namespace
+
+std::int64_t ModelConfig::regionWidth() const {
+  return trunk.tokenWidth() + (trunk.cnnResolution > 0 ? EfficientNetLite::kChannels : 0) +
+         (trunk.detectorResolution > 0 ? TrunkConfig::kDetectorClasses : 0);
+}
 
 Json ModelConfig::toJson() const {
   return {
@@ -82,6 +97,8 @@ Json ModelConfig::toJson() const {
       {"sketch", {{"size", sketch.size}, {"widths", sketch.widths}, {"depths", sketch.depths}}},
       {"guidance",
        {{"mode", guidance.mode},
+        {"start", guidance.start},
+        {"cosine_weight", guidance.cosineWeight},
         {"early_blocks", guidance.earlyBlocks},
         {"attention", guidance.attention},
         {"dim", guidance.dim},
@@ -124,6 +141,8 @@ ModelConfig ModelConfig::fromJson(const Json& json, const std::string& source) {
   GuidanceConfig& guidance = config.guidance;
   Fields(json, "guidance", source)
       .read("mode", guidance.mode)
+      .read("start", guidance.start)
+      .read("cosine_weight", guidance.cosineWeight)
       .read("early_blocks", guidance.earlyBlocks)
       .read("attention", guidance.attention)
       .read("dim", guidance.dim)

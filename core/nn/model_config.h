@@ -15,6 +15,8 @@ namespace inkling {
 /// squares: scaled to fit, at the top left, the rest is padding. So boxes in 0..1 of the square
 /// mean the same for every network.
 struct TrunkConfig {
+  static constexpr std::int64_t kDetectorClasses = 80;
+
   VisionTransformerConfig vit;
   std::int64_t vitResolution = 448;
   std::vector<std::int64_t> vitBlocks = {6, 9};  ///< whose tokens are used, side by side
@@ -28,16 +30,34 @@ struct TrunkConfig {
   std::int64_t gridSide() const { return vitResolution / vit.patch; }
 };
 
-/// Where the sketch meets the photo.
+/// Where the sketch meets the photo, and how. Besides the product's own way, those of the field
+/// that it is compared with:
+///   "late"         cross-attention to the sketch after the trunk (Inkling)
+///   "early"        the same inside the trunk (LocFormer, Tripathi et al., WACV 2024)
+///   "concat"       the sketch's vector beside every photo token and every object (Sketch-DETR,
+///   Riba
+///                  et al., 2021)
+///   "correlation"  photo tokens gated by their correlation with the sketch (Tripathi et al., ECCV
+///                  2020)
 struct GuidanceConfig {
-  std::string mode = "late";  ///< "late" (after the trunk) or "early" (LocFormer's way, inside it)
-  std::vector<std::int64_t> earlyBlocks = {
-      0, 3, 6, 9};                       ///< ViT blocks before which the sketch is fused, if early
+  std::string mode = "late";
+  /// What the score of a region starts from: "matching" (the matching embedding), "objectness"
+  /// (only how much of an object it is: the decoder has to find out the rest), or "cosine" (of the
+  /// trunk's own features of the drawing and of the region: nothing is trained).
+  std::string start = "matching";
+  double cosineWeight = 10;  ///< of a cosine start
+  /// ViT blocks before which the sketch is fused, if early.
+  std::vector<std::int64_t> earlyBlocks = {0, 3, 6, 9};
   std::string attention = "multi-head";  ///< self-attention of the guided encoder
   std::int64_t dim = 128, heads = 4, hidden = 256;
   std::int64_t encoderLayers = 2, decoderLayers = 2, points = 4;
   double dropout = 0.1;  ///< in training: of photo tokens and object embeddings that come in, and
                          ///< inside every MLP
+
+  /// Photo and sketch attend to each other, in the encoder and after each layer of the decoder.
+  bool attends() const { return mode == "late" || mode == "early"; }
+  /// Regions and sketches are compared in the matching embedding.
+  bool matches() const { return start == "matching"; }
 };
 
 struct ModelConfig {
@@ -60,6 +80,8 @@ struct ModelConfig {
   std::int64_t matchExperts() const {
     return 1 + (trunk.cnnResolution > 0 ? 1 : 0) + (trunk.detectorResolution > 0 ? 1 : 0);
   }
+  /// Width of what is known of a region, all kinds side by side.
+  std::int64_t regionWidth() const;
   /// Width of the whole matching embedding.
   std::int64_t embeddingWidth() const { return matchMembers * matchExperts() * matchDim; }
 

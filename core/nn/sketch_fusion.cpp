@@ -9,10 +9,6 @@ namespace {
 
 constexpr double kFirstSharpness = 0.7, kFirstDistinction = 4;
 
-Tensor normalized(const Tensor& summaries) {
-  return at::layer_norm(summaries, {summaries.size(-1)}, {}, {}, 1e-5);
-}
-
 }  // namespace
 
 SketchFusion::Pooling::Pooling(std::int64_t summaryWidth, Random& random)
@@ -34,8 +30,7 @@ Tensor SketchFusion::Pooling::logShares(const Tensor& summaries, const Tensor& w
 Tensor SketchFusion::Pooling::pool(const Tensor& logits, const Tensor& summaries,
                                    const Tensor& logShares) const {
   const Tensor shares = logShares.exp();
-  const Tensor centred = normalized(summaries),
-               direction = centred / centred.norm(2, -1, true).clamp_min(1e-6);
+  const Tensor centred = normalized(summaries), direction = unitVectors(centred);
   const Tensor cosine = at::matmul(direction, direction.transpose(-1, -2));
   const Tensor redundancy = at::exp((cosine - 1).clamp_max(0) * distinction_.exp());
   const Tensor effective =
@@ -47,8 +42,10 @@ Tensor SketchFusion::Pooling::pool(const Tensor& logits, const Tensor& summaries
 
 SketchFusion::SketchFusion(const ModelConfig& config, Random& random)
     : pooling_(2 * config.sketch.widths.back(), random),
+      matches_(config.guidance.matches()),
       mapToToken_(config.sketch.widths.back(), config.guidance.dim, random),
-      embeddingToToken_(config.embeddingWidth(), config.guidance.dim, random),
+      embeddingToToken_(matches_ ? config.embeddingWidth() : 2 * config.sketch.widths.back(),
+                        config.guidance.dim, random),
       nothing_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)),
       kind_(truncatedNormal({1, 1, config.guidance.dim}, 0.5, random)) {
   child("pooling", pooling_);
@@ -74,13 +71,15 @@ QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const M
   query.embedding =
       match.renormalized((embeddings.view({batch, count, -1}) * portion.unsqueeze(-1)).sum(1));
   query.words = pooling_.pool(encoded.logits.view({batch, count, -1}), summaries, share).exp();
+  query.summary = (summaries * portion.unsqueeze(-1)).sum(1);
   query.maps = (encoded.map.view({batch, count, encoded.map.size(1), height, width}) *
                 portion.view({batch, count, 1, 1, 1}))
                    .sum(1);
 
   const Tensor mapTokens = mapToToken_.forward(encoded.map.flatten(2).transpose(1, 2)) +
                            sineGridPosition(height, width, dim);
-  const Tensor summaryToken = embeddingToToken_.forward(embeddings).unsqueeze(1) + kind_;
+  const Tensor whole = matches_ ? embeddings : normalized(encoded.summary);
+  const Tensor summaryToken = embeddingToToken_.forward(whole).unsqueeze(1) + kind_;
   const Tensor each = at::cat({summaryToken, mapTokens}, 1).view({batch, count * (1 + cells), dim});
   query.tokens = at::cat({nothing_.expand({batch, 1, dim}), each}, 1);
   const Tensor eachBias =

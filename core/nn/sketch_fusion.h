@@ -50,6 +50,7 @@ class SketchFusion : public Module {
 
  private:
   Pooling pooling_;
+  bool matches_;
   Linear mapToToken_, embeddingToToken_;
   Tensor nothing_;  ///< the token a photo place attends to when no part of the sketch is there
   Tensor kind_;     ///< tells embedding tokens from map tokens

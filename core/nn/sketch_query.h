@@ -11,7 +11,9 @@ struct QueryTensors {
   Tensor words;      ///< [B, words] probability that the drawings show each word
   Tensor tokens;     ///< [B, M, dim]
   Tensor keyBias;    ///< [B, M] log weights; -inf leaves a token out
-  Tensor maps;       ///< [B, C, h, w] weighted mean of the encoder's maps, for early guidance
+  Tensor maps;       ///< [B, C, h, w] weighted mean of the encoder's maps
+  Tensor drawn;      ///< [B, tokenWidth] trunk features of the drawings, for a cosine start only
+  Tensor summary;    ///< [B, 2C] weighted mean of the encoder's summaries
   std::int64_t sketches = 1;  ///< sketches a query; M = 1 + sketches * (1 + h * w)
   std::int64_t tokensPerSketch = 17;
 };

@@ -10,14 +10,15 @@
 namespace inkling {
 namespace {
 
-constexpr std::int64_t kDetectorClasses = 80, kCandidates = 2000;
+constexpr std::int64_t kCandidates = 2000;
 
 void pad(PhotoTensors& photo, std::int64_t wanted, bool classes) {
   const std::int64_t missing = wanted - photo.count;
   if (missing <= 0) return;
   photo.boxes = at::cat({photo.boxes, at::full({missing, 4}, 0.5)});
   photo.objectness = at::cat({photo.objectness, at::full({missing}, 1e-4)});
-  if (classes) photo.classes = at::cat({photo.classes, at::zeros({missing, kDetectorClasses})});
+  if (classes)
+    photo.classes = at::cat({photo.classes, at::zeros({missing, TrunkConfig::kDetectorClasses})});
 }
 
 // Cuts boxes at the photo's edge: what lies in the padding cannot be part of an object.
@@ -84,6 +85,22 @@ PhotoTensors Trunk::describe(const TrunkInput& input) const {
     gridProposals(input, photo);
   }
   return photo;
+}
+
+Tensor Trunk::describeDrawings(const Tensor& rasters) const {
+  const std::int64_t side = config_.trunk.vitResolution, patch = config_.trunk.vit.patch;
+  const Tensor ink = at::upsample_bilinear2d(rasters, {side, side}, /*align_corners=*/false);
+  const auto normalised = [&](std::size_t channel) {
+    return (1 - ink - kPixelMean[channel]) / kPixelDeviation[channel];
+  };
+  const Tensor paper = at::cat({normalised(0), normalised(1), normalised(2)}, 1);
+  const auto outputs = vit_->run(vit_->embed(paper), 0, config_.trunk.vitBlocks);
+  const Tensor covered = at::avg_pool2d(ink, {patch, patch}).flatten(1).unsqueeze(-1);
+  std::vector<Tensor> parts;
+  for (const std::int64_t block : config_.trunk.vitBlocks)
+    parts.push_back((outputs.at(block).slice(1, 1) * covered).sum(1) /
+                    covered.sum(1).clamp_min(1e-6));
+  return at::cat(parts, 1);
 }
 
 Tensor Trunk::continueFromStem(const Tensor& stem, const VisionTransformer::Hook& hook) const {

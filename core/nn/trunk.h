@@ -20,6 +20,10 @@ class Trunk {
 
   PhotoTensors describe(const TrunkInput& input) const;
 
+  /// Drawings [B, 1, size, size] (1 is ink) as photos of black ink on white paper: the mean of the
+  /// transformer's tokens where there is ink, [B, tokenWidth].
+  Tensor describeDrawings(const Tensor& rasters) const;
+
   /// Early guidance: runs the transformer from the stem [B, 1 + N, dim] on, with `hook` before each
   /// block, and returns tokens [B, N, tokenWidth].
   Tensor continueFromStem(const Tensor& stem, const VisionTransformer::Hook& hook) const;

@@ -85,7 +85,7 @@ std::map<std::int64_t, Tensor> VisionTransformer::run(Tensor tokens, std::int64_
     if (hook) tokens = hook(tokens, i);
     tokens = blocks_.at(static_cast<std::size_t>(i))->forward(tokens);
     if (std::find(wanted.begin(), wanted.end(), i) != wanted.end()) {
-      result[i] = at::layer_norm(tokens, {config_.dim}, {}, {}, 1e-5);
+      result[i] = normalized(tokens);
     }
   }
   return result;

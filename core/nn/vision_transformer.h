@@ -2,6 +2,7 @@
 // timm's. Source: facebookresearch/dinov2 and timm's vision_transformer.py (definitions only).
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,6 +20,10 @@ struct VisionTransformerConfig {
       12;  ///< blocks that are loaded; blocks after the last one asked for are not needed
   std::int64_t tableSide = 37;  ///< the stored position table is tableSide x tableSide
 };
+
+/// What pixels of 0..1 are normalised with, by channel (ImageNet's, as DINOv2 was trained).
+constexpr std::array<float, 3> kPixelMean{0.485F, 0.456F, 0.406F},
+    kPixelDeviation{0.229F, 0.224F, 0.225F};
 
 class VisionTransformer : public Module {
  public:

@@ -9,9 +9,11 @@
 namespace inkling {
 namespace {
 
-// Late guidance has a stage of its own for the matching head, which is finished by now.
+// Only early guidance has no stage of its own for the matching head; elsewhere that is finished by
+// now, or not used at all.
 bool matchingIsFinished(const LocalizerNetwork& network) {
-  return network.config().guidance.mode == "late";
+  const GuidanceConfig& guidance = network.config().guidance;
+  return guidance.mode != "early" || !guidance.matches();
 }
 
 // What the guided stage trains, as a module for the optimizer: everything but the sketch encoder

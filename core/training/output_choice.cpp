@@ -95,8 +95,9 @@ std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene
       if (drawings.empty()) continue;
       const Tensor raster =
           rasterBatch({&sketches.sketches[random.pick(drawings)]}, network.config().sketch.size);
-      const auto located = network.locate(photo, network.understand(raster, at::ones({1, 1})),
-                                          network.config().trunk.proposals, false, trunk);
+      const auto located =
+          network.locate(photo, network.understand(raster, at::ones({1, 1}), trunk),
+                         network.config().trunk.proposals, false, trunk);
       answers.push_back(answerOf(located, boxesOf(scenes[i], word), scenes[i].ignored));
     }
   }

@@ -39,8 +39,11 @@ std::string keyOf(const std::string& text) {
 // Part of a cache file's name: features of other trunk settings must not be taken for these.
 std::string trunkKey(const ModelConfig& config) {
   const Json json = config.toJson();
-  return keyOf(dumpJson(json.at("trunk")) + config.guidance.mode +
-               dumpJson(config.guidance.earlyBlocks));
+  // Only early guidance keeps other features; which blocks it fuses at decides which.
+  const GuidanceConfig plain;
+  const bool early = config.guidance.mode == "early";
+  return keyOf(dumpJson(json.at("trunk")) + (early ? "early" : "late") +
+               dumpJson((early ? config.guidance : plain).earlyBlocks));
 }
 
 // The same for the choice of single objects.

@@ -74,11 +74,12 @@ class Run {
     const fs::path cache = request_.cache.empty() ? request_.out / "features" : request_.cache;
     const std::vector<Scene> scenes =
         prepareScenes(data_, drawings.words, trunk, config, cache, context_);
-    if (config.guidance.mode == "late")
+    if (config.guidance.mode != "early" && config.guidance.matches())
       trainMatchingStage(network, scenes, drawings, weights, config, cache);
     if (request_.lastStage == "matching") return finish();
 
-    trainGuided(network, scenes, drawings, guidedOptions(json_, source_), context_, &trunk);
+    if (config.guidance.start != "cosine")
+      trainGuided(network, scenes, drawings, guidedOptions(json_, source_), context_, &trunk);
     const OutputChoice choice = chooseOutput(network, scenes, drawings, context_.seed, &trunk);
     config.threshold = choice.threshold;
     config.finalOverlap = choice.overlap;

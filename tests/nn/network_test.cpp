@@ -22,6 +22,7 @@ TEST_P(GuidanceTest, ABatchOfPairsEqualsThePairsOneByOne) {
   both.tokens = at::cat({q.tokens, r.tokens});
   both.keyBias = at::cat({q.keyBias, r.keyBias});
   both.maps = at::cat({q.maps, r.maps});
+  both.summary = at::cat({q.summary, r.summary});
   const auto joined = model.network.locate(joinPhotos({&a, &b}), both, 12, false, &model.trunk);
   const auto first = model.network.locate(a, q, 12, false, &model.trunk);
   const auto second = model.network.locate(b, r, 12, false, &model.trunk);

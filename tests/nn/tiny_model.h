@@ -5,7 +5,8 @@
 
 namespace inkling {
 
-inline ModelConfig tinyConfig(const std::string& guidance = "late") {
+inline ModelConfig tinyConfig(const std::string& guidance = "late",
+                              const std::string& start = "matching") {
   ModelConfig config;
   config.trunk.vit = {14, 32, 2, 2, 4};
   config.trunk.vitResolution = 56;
@@ -18,6 +19,7 @@ inline ModelConfig tinyConfig(const std::string& guidance = "late") {
   config.sketch.words = 5;
   config.words = {"a", "b", "c", "d", "e"};
   config.guidance.mode = guidance;
+  config.guidance.start = start;
   config.guidance.earlyBlocks = {0, 1};
   config.guidance.dim = 16;
   config.guidance.heads = 2;
@@ -45,7 +47,9 @@ struct TinyModel {
   LocalizerNetwork network;
 
   explicit TinyModel(const std::string& guidance = "late", std::uint64_t seed = 3)
-      : config(tinyConfig(guidance)),
+      : TinyModel(tinyConfig(guidance), seed) {}
+  explicit TinyModel(const ModelConfig& shape, std::uint64_t seed = 3)
+      : config(shape),
         weights(tinyTrunkWeights(config)),
         trunk(config, weights.state, {}, "tiny"),
         network(config, random_ = Random(seed)) {

@@ -145,12 +145,43 @@ TEST_F(TrainRunTest, AnInterruptedRunResumesToTheSameModel) {
   EXPECT_EQ(run("cut", true), whole);
 }
 
-TEST_F(TrainRunTest, EarlyGuidanceTrainsToo) {
-  Json early = config();
-  early["model"]["guidance"]["mode"] = "early";
-  writeFileAtomically(folder_ / "config.json", dumpJson(early));
-  run("early");
-  EXPECT_EQ(readModel(folder_ / "early" / "model.safetensors").config.guidance.mode, "early");
+TEST_F(TrainRunTest, EveryKindOfGuidanceTrainsToo) {
+  const std::pair<const char*, const char*> kinds[] = {
+      {"early", "matching"},    {"late", "objectness"},        {"early", "objectness"},
+      {"concat", "objectness"}, {"correlation", "objectness"}, {"late", "cosine"}};
+  for (const auto& [mode, start] : kinds) {
+    SCOPED_TRACE(fmt::format("{} {}", mode, start));
+    Json kind = config();
+    kind["model"]["guidance"]["mode"] = mode;
+    kind["model"]["guidance"]["start"] = start;
+    if (std::string(start) == "cosine") kind["model"]["guidance"]["decoder_layers"] = 0;
+    writeFileAtomically(folder_ / "config.json", dumpJson(kind));
+    const std::string name = fmt::format("{}-{}", mode, start);
+    run(name);
+    const ModelConfig trained = readModel(folder_ / name / "model.safetensors").config;
+    EXPECT_EQ(trained.guidance.mode, mode);
+    EXPECT_EQ(trained.guidance.start, start);
+    const bool guided = readFile(folder_ / name / "log.csv").find("guided,6") != std::string::npos;
+    EXPECT_EQ(guided, std::string(start) != "cosine");
+  }
+}
+
+TEST_F(TrainRunTest, TheSketchStageCanStartFromAnotherRun) {
+  run("first");
+  Json further = config();
+  further["stages"]["sketch"]["start"] = "first/sketch.checkpoint.safetensors";
+  further["stages"]["sketch"]["learning_rate"] = 1e-9;
+  further["stages"]["sketch"]["filled"] = 0.5;
+  writeFileAtomically(folder_ / "config.json", dumpJson(further));
+  run("second");
+  const auto weights = [&](const char* name) {
+    return readSafetensors(folder_ / name / "sketch.checkpoint.safetensors")
+        .tensors.at("weights.classifier.weight");
+  };
+  EXPECT_TRUE(at::allclose(weights("first"), weights("second"), 1e-4, 1e-6));
+  further["stages"]["sketch"]["start"] = "nowhere.safetensors";
+  writeFileAtomically(folder_ / "config.json", dumpJson(further));
+  EXPECT_THROW(run("third"), Error);
 }
 
 TEST_F(TrainRunTest, ARunIsNeverOverwritten) {
