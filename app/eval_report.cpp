@@ -12,18 +12,23 @@ std::string change(double value, double first) {
 }
 
 std::string table(const std::vector<VariantResult>& results) {
-  std::string text = fmt::format("{:<16}  {:<22}  {:<7}  {:<22}  {:<22}  {}\n", "", "AP50 all",
-                                 "change", "seen", "unseen", "presence AUROC");
+  const bool lookalikes = results.front().toldApart.has_value();
+  std::string text =
+      fmt::format("{:<16}  {:<22}  {:<7}  {:<22}  {:<22}  {}\n", "", "AP50 all", "change", "seen",
+                  "unseen", lookalikes ? "ranked above its like" : "presence AUROC");
   const double first = results.front().result.all.figures.ap50;
   for (const VariantResult& each : results) {
     const ProtocolResult& r = each.result;
     const auto cell = [](const GroupResult& group) {
       return figureText(group.figures.ap50, group.ap50);
     };
+    const std::string last =
+        lookalikes ? figureText(each.toldApart->share.value_or(-1), each.toldApart->interval)
+                   : figureText(r.presenceAuroc.value_or(-1), r.presenceInterval);
     std::string row =
         fmt::format("{:<16}  {:<22}  {:<7}  {:<22}  {:<22}  {}", each.variant.name, cell(r.all),
                     &each == results.data() ? "" : change(r.all.figures.ap50, first), cell(r.seen),
-                    cell(r.unseen), figureText(r.presenceAuroc.value_or(-1), r.presenceInterval));
+                    cell(r.unseen), last);
     if (each.unreadable > 0) row += fmt::format("  ({} drawings not readable)", each.unreadable);
     row.erase(row.find_last_not_of(' ') + 1);
     text += row + "\n";
@@ -34,6 +39,7 @@ std::string table(const std::vector<VariantResult>& results) {
 Json variantJson(const VariantResult& each) {
   Json json = toJson(each.result);
   if (each.honesty) json["calibration"] = toJson(*each.honesty);
+  if (each.toldApart) json["told_apart"] = toJson(*each.toldApart);
   return json;
 }
 

@@ -16,8 +16,9 @@ namespace inkling {
 struct VariantResult {
   EvalVariant variant;
   ProtocolResult result;
-  std::optional<Honesty> honesty;  ///< of a protocol that asks for absent things, too
-  std::size_t unreadable = 0;      ///< queries whose drawing could not be read
+  std::optional<Honesty> honesty;      ///< of a protocol that asks for absent things, too
+  std::optional<ToldApart> toldApart;  ///< of one that asks for things beside their like
+  std::size_t unreadable = 0;          ///< queries whose drawing could not be read
 };
 
 /// One variant: all its figures. Several: a table with a row each, and the difference from the

@@ -45,6 +45,7 @@ Answers Evaluation::answerAll(const CancellationToken& interrupt) {
   PhotoQueue queue(std::move(files));
   Answers answers;
   answers.detections.resize(request_.variants.size());
+  answers.photoScores.resize(request_.variants.size());
   answers.unreadable.resize(request_.variants.size());
   DecodedPhoto photo;
   for (std::size_t i = 0; !interrupt.cancelled() && queue.next(photo); ++i) {
@@ -66,8 +67,10 @@ void Evaluation::answerPhoto(const DecodedPhoto& photo, const std::vector<Query>
       found.push_back(locateAll(features, queries, request_.variants[v], answers.unreadable[v]));
     }
     for (std::size_t v = 0; v < found.size(); ++v) {
-      for (std::vector<ScoredBox>& boxes : found[v])
-        answers.detections[v].push_back(std::move(boxes));
+      for (Detections& each : found[v]) {
+        answers.detections[v].push_back(std::move(each.boxes));
+        answers.photoScores[v].push_back(each.score);
+      }
     }
     answers.queries.insert(answers.queries.end(), queries.begin(), queries.end());
   } catch (const Error& error) {
@@ -95,8 +98,7 @@ Evaluation::Found Evaluation::locateAll(const PhotoFeatures& features,
     std::vector<std::pair<const SketchQuery*, const PhotoFeatures*>> pairs;
     for (const std::size_t i : members) pairs.emplace_back(asked[i], &features);
     std::vector<Detections> results = localizer_.locate(pairs);
-    for (std::size_t k = 0; k < members.size(); ++k)
-      found[members[k]] = std::move(results[k].boxes);
+    for (std::size_t k = 0; k < members.size(); ++k) found[members[k]] = std::move(results[k]);
   }
   return found;
 }

@@ -29,6 +29,7 @@ struct EvaluationRequest {
 struct Answers {
   std::vector<Query> queries;
   std::vector<std::vector<std::vector<ScoredBox>>> detections;  ///< [variant][query]
+  std::vector<std::vector<double>> photoScores;                 ///< [variant][query]
   std::vector<std::size_t>
       unreadable;  ///< [variant] drawings that could not be read in its style: they found nothing
   std::size_t failedPhotos = 0;
@@ -44,7 +45,7 @@ class Evaluation {
   Answers answerAll(const CancellationToken& interrupt);
 
  private:
-  using Found = std::vector<std::vector<ScoredBox>>;
+  using Found = std::vector<Detections>;
   void answerPhoto(const DecodedPhoto& photo, const std::vector<Query>& queries, Answers& answers);
   Found locateAll(const PhotoFeatures& features, const std::vector<Query>& queries,
                   const EvalVariant& variant, std::size_t& unreadable);

@@ -137,10 +137,15 @@ class EvalCommand : public Command {
     for (std::size_t v = 0; v < request_.variants.size(); ++v) {
       VariantResult each;
       each.variant = request_.variants[v];
-      each.result =
-          evaluateProtocol(dataset, answers.queries, answers.detections[v], protocolOptions_);
-      if (asksForAbsentThings())
-        each.honesty = evaluateHonesty(dataset, answers.queries, answers.detections[v], threshold);
+      each.result = evaluateProtocol(dataset, answers.queries, answers.detections[v],
+                                     protocolOptions_, answers.photoScores[v]);
+      if (asksForAbsentThings()) {
+        each.honesty = evaluateHonesty(dataset, answers.queries, answers.detections[v], threshold,
+                                       answers.photoScores[v]);
+      } else {
+        each.toldApart =
+            evaluateToldApart(dataset, answers.queries, answers.detections[v], protocolOptions_);
+      }
       each.unreadable = answers.unreadable[v];
       results.push_back(std::move(each));
     }

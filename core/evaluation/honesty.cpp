@@ -66,17 +66,18 @@ Json orNull(double figure) { return std::isfinite(figure) ? Json(figure) : Json(
 }  // namespace
 
 Honesty evaluateHonesty(const CocoDataset& dataset, const std::vector<Query>& queries,
-                        const std::vector<std::vector<ScoredBox>>& detections, double threshold) {
+                        const std::vector<std::vector<ScoredBox>>& detections, double threshold,
+                        const std::vector<double>& photoScores) {
   Statements all;
   for (std::size_t i = 0; i < queries.size(); ++i) {
     const CellMatches cell = matchCell(cocoCellOf(dataset, queries[i], detections[i]));
     addBoxes(cell, queries[i].present, threshold, all);
-    all.photoScores.push_back(cell.scores.empty() ? 0 : cell.scores.front());
+    all.photoScores.push_back(photoScore(photoScores, detections, i));
     all.photoRight.push_back(queries[i].present);
   }
   Honesty honesty;
   honesty.boxes = expectedCalibrationError(all.boxScores, all.boxRight, 10);
-  honesty.photos = expectedCalibrationError(all.photoScores, all.photoRight, 10);
+  honesty.photos = expectedCalibrationError(all.photoScores, all.photoRight, 10, true);
   honesty.threshold = threshold;
   honesty.precision = share(all.right, all.accepted);
   honesty.recall = share(all.right, all.wanted);

@@ -15,7 +15,8 @@ struct Honesty {
   /// once; boxes on crowds do not count). The multitude of boxes below says only that a score near
   /// 0 is near 0.
   Calibration boxes;
-  /// The best score of each photo as the probability that the object is there; 0 without any box.
+  /// The score of each photo as the probability that the object is there; photos with and without
+  /// it count half each.
   Calibration photos;
   double threshold = 0;
   /// Of boxes at the threshold, over queries whose object is there; 0 of nothing.
@@ -24,10 +25,11 @@ struct Honesty {
   double photosWithFalseMatch = 0;    ///< share of such photos that have any
 };
 
-/// Queries and detections as for evaluateProtocol; scores are probabilities. Throws UsageError for
-/// a score out of 0 .. 1.
+/// Queries, detections and scores of photos as for evaluateProtocol; scores are probabilities.
+/// Throws UsageError for a score out of 0 .. 1.
 Honesty evaluateHonesty(const CocoDataset& dataset, const std::vector<Query>& queries,
-                        const std::vector<std::vector<ScoredBox>>& detections, double threshold);
+                        const std::vector<std::vector<ScoredBox>>& detections, double threshold,
+                        const std::vector<double>& photoScores = {});
 
 Json toJson(const Honesty& honesty);
 std::string toText(const Honesty& honesty);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <set>
 #include <unordered_map>
 
@@ -11,13 +10,6 @@
 
 namespace inkling {
 namespace {
-
-// A query without any detection is the least likely to show the object.
-double bestScore(const std::vector<ScoredBox>& detections) {
-  double best = -std::numeric_limits<double>::infinity();
-  for (const ScoredBox& detection : detections) best = std::max(best, detection.score);
-  return best;
-}
 
 // The rank of each query's photo among the photos asked about, by id: what the bootstrap draws
 // from.
@@ -42,12 +34,6 @@ std::vector<std::uint32_t> weightsOf(const std::vector<std::size_t>& ranks,
   return weights;
 }
 
-std::optional<Interval> intervalOf(const std::vector<double>& values) {
-  const std::optional<double> low = quantileOf(values, 0.025), high = quantileOf(values, 0.975);
-  if (!low || !high) return std::nullopt;
-  return Interval{*low, *high};
-}
-
 using Samples = std::vector<std::vector<std::uint32_t>>;
 
 GroupResult evaluateGroup(const std::vector<CellMatches>& cells,
@@ -70,16 +56,11 @@ GroupResult evaluateGroup(const std::vector<CellMatches>& cells,
   return result;
 }
 
-void evaluatePresence(const std::vector<Query>& queries,
-                      const std::vector<std::vector<ScoredBox>>& detections,
+void evaluatePresence(const std::vector<Query>& queries, const std::vector<double>& scores,
                       const std::vector<std::size_t>& ranks, const Samples& samples,
                       ProtocolResult& result) {
-  std::vector<double> scores;
   std::vector<bool> present;
-  for (std::size_t i = 0; i < queries.size(); ++i) {
-    scores.push_back(bestScore(detections[i]));
-    present.push_back(queries[i].present);
-  }
+  for (const Query& query : queries) present.push_back(query.present);
   const WeightedRoc roc(scores, present);
   result.presenceAuroc = roc.area({});
   std::vector<double> areas;
@@ -108,6 +89,20 @@ void check(const CocoDataset& dataset, const std::vector<Query>& queries,
 
 }  // namespace
 
+std::optional<Interval> intervalOf(const std::vector<double>& samples) {
+  const std::optional<double> low = quantileOf(samples, 0.025), high = quantileOf(samples, 0.975);
+  if (!low || !high) return std::nullopt;
+  return Interval{*low, *high};
+}
+
+double photoScore(const std::vector<double>& photoScores,
+                  const std::vector<std::vector<ScoredBox>>& detections, std::size_t i) {
+  if (!photoScores.empty()) return photoScores[i];
+  double best = 0;
+  for (const ScoredBox& detection : detections[i]) best = std::max(best, detection.score);
+  return best;
+}
+
 CocoCell cocoCellOf(const CocoDataset& dataset, const Query& query,
                     const std::vector<ScoredBox>& detections) {
   CocoCell cell;
@@ -122,8 +117,11 @@ CocoCell cocoCellOf(const CocoDataset& dataset, const Query& query,
 
 ProtocolResult evaluateProtocol(const CocoDataset& dataset, const std::vector<Query>& queries,
                                 const std::vector<std::vector<ScoredBox>>& detections,
-                                const ProtocolOptions& options) {
+                                const ProtocolOptions& options,
+                                const std::vector<double>& photoScores) {
   check(dataset, queries, detections);
+  if (!photoScores.empty() && photoScores.size() != queries.size())
+    fail<UsageError>("{} queries have {} scores of photos", queries.size(), photoScores.size());
   std::size_t photos = 0;
   const std::vector<std::size_t> ranks = photoRanks(dataset, queries, photos);
   const Samples samples = bootstrapCounts(photos, std::max(0, options.resamples), options.seed);
@@ -148,7 +146,10 @@ ProtocolResult evaluateProtocol(const CocoDataset& dataset, const std::vector<Qu
   result.all = evaluateGroup(cells[kAll], ranksOf[kAll], samples);
   result.seen = evaluateGroup(cells[kSeen], ranksOf[kSeen], samples);
   result.unseen = evaluateGroup(cells[kUnseen], ranksOf[kUnseen], samples);
-  evaluatePresence(queries, detections, ranks, samples, result);
+  std::vector<double> scores;
+  for (std::size_t i = 0; i < queries.size(); ++i)
+    scores.push_back(photoScore(photoScores, detections, i));
+  evaluatePresence(queries, scores, ranks, samples, result);
   return result;
 }
 

@@ -30,6 +30,7 @@ struct Query {
   bool unseen = false;   ///< of the category
   std::vector<std::size_t> sketches;  ///< indices into the list of sketches
   std::vector<std::size_t> unwanted;  ///< the same, of a lookalike ("not this")
+  int unwantedCategoryId = 0;         ///< of these, 0 without any
 
   friend bool operator==(const Query&, const Query&) = default;
 };
@@ -60,6 +61,18 @@ struct Interval {
   double low = 0, high = 0;
 };
 
+/// The interval of a figure's bootstrap samples.
+std::optional<Interval> intervalOf(const std::vector<double>& samples);
+
+/// How well things are told from their like: over pairs of a wanted and an unwanted object in one
+/// photo, the share where the wanted one has the higher score (its best box at IoU 0.5; a box that
+/// overlaps both counts for the wanted one). Pairs whose wanted object has no box are left out.
+struct ToldApart {
+  std::size_t pairs = 0;
+  std::optional<double> share;
+  std::optional<Interval> interval;
+};
+
 struct GroupResult {
   CocoFigures figures;      ///< -1 where there is nothing
   std::size_t queries = 0;  ///< with the object present
@@ -81,17 +94,29 @@ CocoCell cocoCellOf(const CocoDataset& dataset, const Query& query,
                     const std::vector<ScoredBox>& detections);
 
 /// Scores the detections; `detections[i]` answers `queries[i]`, in pixels of the photo, in any
-/// order, the best 100 counting. A query without detections has the lowest presence score. Throws
-/// UsageError when the lists differ in length or a score is not a number.
+/// order, the best 100 counting. `photoScores[i]` says how likely it is that the query's photo
+/// shows the object; without any, its best detection does, and a query without detections has the
+/// lowest score. Throws UsageError when the lists differ in length or a score is not a number.
 ProtocolResult evaluateProtocol(const CocoDataset& dataset, const std::vector<Query>& queries,
                                 const std::vector<std::vector<ScoredBox>>& detections,
-                                const ProtocolOptions& options = {});
+                                const ProtocolOptions& options = {},
+                                const std::vector<double>& photoScores = {});
+
+/// The score of query i's photo: as given, or that of its best detection, 0 without any.
+double photoScore(const std::vector<double>& photoScores,
+                  const std::vector<std::vector<ScoredBox>>& detections, std::size_t i);
+
+/// Queries of makeLookalikeQueries and their detections, as above.
+ToldApart evaluateToldApart(const CocoDataset& dataset, const std::vector<Query>& queries,
+                            const std::vector<std::vector<ScoredBox>>& detections,
+                            const ProtocolOptions& options = {});
 
 /// "0.320 [0.283, 0.368]"; "-" for a figure below 0, which is nothing.
 std::string figureText(double figure, const std::optional<Interval>& interval = {});
 
 /// What `inkling eval --out` writes; null where there is nothing.
 Json toJson(const ProtocolResult& result);
+Json toJson(const ToldApart& result);
 
 /// The same as a table for a person.
 std::string toText(const ProtocolResult& result);

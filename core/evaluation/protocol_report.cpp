@@ -55,6 +55,12 @@ Json toJson(const ProtocolResult& result) {
             {"presence_auroc", orNull(result.presenceInterval)}}}};
 }
 
+Json toJson(const ToldApart& result) {
+  return {{"pairs", result.pairs},
+          {"share", result.share ? Json(*result.share) : Json(nullptr)},
+          {"ci95", orNull(result.interval)}};
+}
+
 std::string toText(const ProtocolResult& result) {
   std::string text;
   const auto out = std::back_inserter(text);

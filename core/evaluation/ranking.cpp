@@ -44,7 +44,7 @@ double precisionAt(const std::vector<bool>& relevance, std::size_t count) {
 }
 
 Calibration expectedCalibrationError(std::span<const double> scores, const std::vector<bool>& hits,
-                                     std::size_t bins) {
+                                     std::size_t bins, bool evenly) {
   if (scores.size() != hits.size()) fail<UsageError>("as many scores as outcomes are needed");
   if (bins == 0) fail<UsageError>("at least one bin is needed");
   Calibration result;
@@ -53,23 +53,26 @@ Calibration expectedCalibrationError(std::span<const double> scores, const std::
     result.bins[i].low = static_cast<double>(i) / static_cast<double>(bins);
     result.bins[i].high = static_cast<double>(i + 1) / static_cast<double>(bins);
   }
+  const auto positives = static_cast<double>(std::count(hits.begin(), hits.end(), true));
+  const double all = static_cast<double>(scores.size()), negatives = all - positives;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (!(scores[i] >= 0 && scores[i] <= 1))
       fail<UsageError>("the score {} is not in 0 .. 1", scores[i]);
     const auto index = static_cast<std::size_t>(scores[i] * static_cast<double>(bins));
     CalibrationBin& bin = result.bins[std::min(index, bins - 1)];
+    const bool split = evenly && positives > 0 && negatives > 0;
+    const double weight = split ? 0.5 / (hits[i] ? positives : negatives) : 1 / all;
     ++bin.count;
-    bin.meanScore += scores[i];
-    bin.hitRate += hits[i] ? 1 : 0;
+    bin.weight += weight;
+    bin.meanScore += weight * scores[i];
+    bin.hitRate += hits[i] ? weight : 0;
   }
   if (scores.empty()) result.error = kNothing;
   for (CalibrationBin& bin : result.bins) {
     if (bin.count == 0) continue;
-    const auto count = static_cast<double>(bin.count);
-    bin.meanScore /= count;
-    bin.hitRate /= count;
-    result.error +=
-        std::abs(bin.meanScore - bin.hitRate) * count / static_cast<double>(scores.size());
+    bin.meanScore /= bin.weight;
+    bin.hitRate /= bin.weight;
+    result.error += std::abs(bin.meanScore - bin.hitRate) * bin.weight;
   }
   return result;
 }

@@ -14,6 +14,9 @@
 namespace inkling {
 namespace {
 
+// The part of its lead that an unwanted drawing takes from the logit of a box.
+constexpr double kUnwantedShare = 0.15;
+
 Tensor rasterTensor(std::span<const WeightedSketch> sketches, std::int64_t size) {
   Tensor rasters =
       at::empty({static_cast<std::int64_t>(sketches.size()), 1, size, size}, at::kFloat);
@@ -101,16 +104,21 @@ LocalizerNetwork::Located meanOf(const std::vector<LocalizerNetwork::Located>& a
                              : values.gather(1, order.unsqueeze(-1).expand_as(values));
   };
   Tensor boxes = at::zeros_like(mean.boxes), scores = at::zeros_like(mean.logits),
-         start = at::zeros_like(mean.startLogits);
+         start = at::zeros_like(mean.startLogits), context = at::zeros_like(mean.context),
+         match = at::zeros_like(mean.matchLogits);
   for (const LocalizerNetwork::Located& located : all) {
     boxes += inOrder(located, located.boxes) / static_cast<double>(all.size());
     scores += inOrder(located, at::sigmoid(located.logits)) / static_cast<double>(all.size());
     start += inOrder(located, located.startLogits) / static_cast<double>(all.size());
+    context += located.context / static_cast<double>(all.size());
+    match += located.matchLogits / static_cast<double>(all.size());
   }
   mean.valid = inOrder(mean, mean.valid);
   mean.proposals = std::get<0>(mean.proposals.sort(1));
   mean.boxes = boxes;
   mean.startLogits = start;
+  mean.context = context;
+  mean.matchLogits = match;
   mean.logits = at::log(scores.clamp_min(1e-12)) - at::log((1 - scores).clamp_min(1e-12));
   return mean;
 }
@@ -140,7 +148,6 @@ Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t r
        nonMaximumSuppression(candidates, candidateScores, overlap, options.limit)) {
     result.boxes.push_back({candidates[index], candidateScores[index]});
   }
-  if (!result.boxes.empty()) result.score = result.boxes.front().score;
   return result;
 }
 
@@ -150,17 +157,30 @@ LocalizerNetwork::Located locateIn(const Model& model, const PhotoBatch& photos,
                                model.trunk.get());
 }
 
-// The scores of one pair's objects. A box that shows an unwanted thing with probability p keeps 1 -
-// p of its score.
+// The scores of one pair's objects. Where an unwanted drawing matches better than the wanted ones,
+// a box loses a part of the difference.
 Tensor scoresOf(const Model& model, const LocalizerNetwork::Located& located, std::int64_t row,
                 const QueryTensors* unwanted, const PhotoBatch& photo) {
-  const Tensor scores = at::sigmoid(located.logits[row]);
-  if (unwanted == nullptr) return scores;
+  if (unwanted == nullptr) return at::sigmoid(located.logits[row]);
   const std::vector<const PhotoBatch*> repeated(
       static_cast<std::size_t>(unwanted->embedding.size(0)), &photo);
   const Tensor rival =
-      std::get<0>(locateIn(model, joinPhotos(repeated), *unwanted).matchLogits.max(0));
-  return scores * at::sigmoid(-rival.index_select(0, located.proposals[row]));
+      std::get<0>(model.network->match(joinPhotos(repeated), *unwanted, model.trunk.get()).max(0));
+  const Tensor lead = (rival - located.matchLogits[row]).clamp_min(0);
+  return at::sigmoid(located.logits[row] -
+                     kUnwantedShare * lead.index_select(0, located.proposals[row]));
+}
+
+// The probability that the photo shows what is looked for.
+double presenceOf(const Model& model, const LocalizerNetwork::Located& located, std::int64_t row,
+                  const Tensor& scores) {
+  const Tensor real = scores.masked_select(located.valid[row]);
+  if (real.numel() == 0) return 0;
+  const double best = std::clamp(real.max().item<double>(), 1e-9, 1 - 1e-9);
+  const std::vector<double>& weights = model.config.presence;
+  const double logit = weights[0] * std::log(best / (1 - best)) +
+                       weights[1] * located.context[row].item<double>() + weights[2];
+  return 1 / (1 + std::exp(-logit));
 }
 
 // Runs `work`, with errors of the tensor library in Inkling's own terms.
@@ -225,9 +245,16 @@ SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted,
       if (rule == FusionRule::kMeanScores) query.apart_ = splitQueries(*each, weights);
     }
     // Each unwanted drawing is a query of its own: being like any of them is enough.
-    if (!unwanted.empty())
+    if (!unwanted.empty()) {
       query.unwanted_ =
           understood(unwanted, at::ones({static_cast<std::int64_t>(unwanted.size()), 1}));
+      const auto keepAway = [&](std::shared_ptr<const QueryTensors>& one) {
+        one = std::make_shared<QueryTensors>(
+            withoutUnwanted(*one, *query.unwanted_, model_->network->matchHead()));
+      };
+      keepAway(query.wanted_);
+      for (auto& one : query.apart_) keepAway(one);
+    }
     return query;
   });
 }
@@ -264,6 +291,7 @@ std::vector<Detections> Localizer::locate(
         const LocalizerNetwork::Located mean = meanOf(each);
         const Tensor scores = scoresOf(*model_, mean, 0, query->unwanted_.get(), *photo->data_);
         results.push_back(detectionsOf(mean, 0, scores, photo->photo(), overlap, options));
+        results.back().score = presenceOf(*model_, mean, 0, scores);
       }
       return results;
     }
@@ -273,6 +301,7 @@ std::vector<Detections> Localizer::locate(
       const auto& [query, photo] = pairs[i];
       const Tensor scores = scoresOf(*model_, located, row, query->unwanted_.get(), *photo->data_);
       results.push_back(detectionsOf(located, row, scores, photo->photo(), overlap, options));
+      results.back().score = presenceOf(*model_, located, row, scores);
     }
     return results;
   });

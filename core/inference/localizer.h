@@ -74,7 +74,9 @@ struct WeightedSketch {
 
 struct Detections {
   std::vector<ScoredBox> boxes;  ///< pixels of the photo, best first
-  double score = 0;              ///< of the best one, 0 when there is none: the photo's score
+  /// The probability that the photo shows the thing, where as many photos do as do not; 0 when
+  /// there is no box at all. What photos are ranked by.
+  double score = 0;
 };
 
 struct LocateOptions {

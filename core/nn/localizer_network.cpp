@@ -121,31 +121,50 @@ Tensor LocalizerNetwork::guidedTokens(const PhotoBatch& photos, const QueryTenso
   return fuseEarly(photos, query, *trunk);
 }
 
-// The logits that regions start from [B, P]; `embedding` receives what is known of them.
-Tensor LocalizerNetwork::startOf(const PhotoBatch& photos, const RegionFeatures& regions,
-                                 const QueryTensors& query, Tensor& embedding) const {
+LocalizerNetwork::Start LocalizerNetwork::start(const PhotoBatch& photos, const QueryTensors& query,
+                                                const Trunk* trunk) const {
+  Start start;
+  start.tokens = guidedTokens(photos, query, trunk);
+  start.regions = photos.regions;
+  const RegionFeatures& regions = start.regions;
+  if (!start.tokens.is_same(photos.tokens))
+    start.regions.tokens =
+        poolBoxes(asMap(start.tokens, grid()), regions.boxes, kTokenShare, kTokenSamples);
   if (config_.guidance.matches()) {
-    embedding =
+    start.embedding =
         photos.embedding.defined() ? photos.embedding : match_.embedRegions(regions, photos.votes);
-    const Tensor names = photos.names.defined() ? photos.names : match_.nameRegions(embedding);
-    return match_.score(match_.evidence(regions, embedding, names, query.embedding, query.words));
+    const Tensor names =
+        photos.names.defined() ? photos.names : match_.nameRegions(start.embedding);
+    const Tensor evidence =
+        match_.evidence(regions, start.embedding, names, query.embedding, query.words);
+    start.logits = match_.score(evidence);
+    start.context = evidence.select(1, 0).select(1, MatchHead::kContext);
+    return start;
   }
-  const Tensor objectness = at::log(regions.objectness.clamp_min(1e-4));
-  if (config_.guidance.start != "cosine") return objectness;
-  const Tensor cosine = at::cosine_similarity(regions.tokens, query.drawn.unsqueeze(1), -1);
-  return objectness + config_.guidance.cosineWeight * (cosine - 1);
+  start.logits = at::log(regions.objectness.clamp_min(1e-4));
+  start.context = at::zeros({start.logits.size(0)});
+  if (config_.guidance.start == "cosine") {
+    const Tensor cosine = at::cosine_similarity(regions.tokens, query.drawn.unsqueeze(1), -1);
+    start.logits = start.logits + config_.guidance.cosineWeight * (cosine - 1);
+  }
+  return start;
+}
+
+Tensor LocalizerNetwork::match(const PhotoBatch& photos, const QueryTensors& query,
+                               const Trunk* trunk) const {
+  return start(photos, query, trunk).logits;
 }
 
 LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos,
                                                    const QueryTensors& query, std::int64_t queries,
                                                    bool wantMaps, const Trunk* trunk) const {
   Located result;
-  const Tensor tokens = guidedTokens(photos, query, trunk);
-  RegionFeatures regions = photos.regions;
-  if (!tokens.is_same(photos.tokens))
-    regions.tokens = poolBoxes(asMap(tokens, grid()), regions.boxes, kTokenShare, kTokenSamples);
-  result.matchLogits = startOf(photos, regions, query, result.regionEmbedding);
-  result.guided = guided_.forward(tokens, grid(), query, wantMaps);
+  const Start first = start(photos, query, trunk);
+  const RegionFeatures& regions = first.regions;
+  result.regionEmbedding = first.embedding;
+  result.matchLogits = first.logits;
+  result.context = first.context;
+  result.guided = guided_.forward(first.tokens, grid(), query, wantMaps);
 
   const std::int64_t count = std::min(queries, regions.boxes.size(1));
   const Tensor ranking =

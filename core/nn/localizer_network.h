@@ -50,6 +50,7 @@ class LocalizerNetwork : public Module {
     Tensor proposals;    ///< [B, Q] index of the proposal each object started from
     std::vector<Decoder::LayerOutput> layers;  ///< of the decoder, for auxiliary losses
     Tensor matchLogits;                        ///< [B, P] of all proposals
+    Tensor context;                            ///< [B] evidence of the photo as a whole, 0 without
     Tensor regionEmbedding;                    ///< [B, P, embeddingWidth], if regions are matched
     GuidedEncoder::Output guided;
   };
@@ -57,6 +58,10 @@ class LocalizerNetwork : public Module {
   /// `trunk` is needed for early guidance only.
   Located locate(const PhotoBatch& photos, const QueryTensors& query, std::int64_t queries,
                  bool wantMaps, const Trunk* trunk = nullptr) const;
+
+  /// The first part of `locate` alone: the logits that all proposals start from, [B, P].
+  Tensor match(const PhotoBatch& photos, const QueryTensors& query,
+               const Trunk* trunk = nullptr) const;
 
   /// Embeds and names the regions ahead of any sketch, which saves that work for every pair;
   /// nothing for early guidance.
@@ -72,8 +77,15 @@ class LocalizerNetwork : public Module {
   Tensor fuseEarly(const PhotoBatch& photos, const QueryTensors& query, const Trunk& trunk) const;
   Tensor guidedTokens(const PhotoBatch& photos, const QueryTensors& query,
                       const Trunk* trunk) const;
-  Tensor startOf(const PhotoBatch& photos, const RegionFeatures& regions, const QueryTensors& query,
-                 Tensor& embedding) const;
+  /// What regions start from, before the decoder.
+  struct Start {
+    Tensor tokens;           ///< [B, N, tokenWidth] that the encoder gets to see
+    RegionFeatures regions;  ///< of these tokens
+    Tensor embedding;        ///< [B, P, embeddingWidth] if regions are matched
+    Tensor logits;           ///< [B, P]
+    Tensor context;          ///< [B]
+  };
+  Start start(const PhotoBatch& photos, const QueryTensors& query, const Trunk* trunk) const;
 
   ModelConfig config_;
   SketchEncoder sketch_;

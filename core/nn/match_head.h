@@ -82,6 +82,7 @@ class MatchHead : public Module {
   MatchHead(const ModelConfig& config, Random& random);
 
   static constexpr std::int64_t kEvidence = 4;  ///< similarity, objectness, agreement, context
+  static constexpr std::int64_t kContext = 3;   ///< the last, the same for all regions of a photo
 
   std::size_t members() const { return members_.size(); }
   MatchMember& member(std::size_t index) { return *members_.at(index); }

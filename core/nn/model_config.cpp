@@ -54,6 +54,7 @@ void check(const ModelConfig& config, const std::string& source) {
   require(trunk.proposals > 0 && trunk.proposals <= 1000, "proposals must be 1 to 1000");
   require(config.matchMembers >= 1 && config.matchMembers <= 16, "match members must be 1 to 16");
   require(config.matchDim > 0 && config.matchHidden > 0, "match dim and hidden must be positive");
+  require(config.presence.size() == 3, "output presence must be three numbers");
   const GuidanceConfig& guidance = config.guidance;
   const auto oneOf = [](const std::string& value, const auto& known) {
     return std::find(known.begin(), known.end(), value) != known.end();
@@ -81,40 +82,43 @@ std::int64_t ModelConfig::regionWidth() const {
 }
 
 Json ModelConfig::toJson() const {
-  return {
-      {"trunk",
-       {{"patch", trunk.vit.patch},
-        {"dim", trunk.vit.dim},
-        {"heads", trunk.vit.heads},
-        {"depth", trunk.vit.depth},
-        {"table_side", trunk.vit.tableSide},
-        {"vit_resolution", trunk.vitResolution},
-        {"vit_blocks", trunk.vitBlocks},
-        {"cnn_resolution", trunk.cnnResolution},
-        {"detector_resolution", trunk.detectorResolution},
-        {"proposals", trunk.proposals},
-        {"proposal_overlap", trunk.proposalOverlap}}},
-      {"sketch", {{"size", sketch.size}, {"widths", sketch.widths}, {"depths", sketch.depths}}},
-      {"guidance",
-       {{"mode", guidance.mode},
-        {"start", guidance.start},
-        {"cosine_weight", guidance.cosineWeight},
-        {"early_blocks", guidance.earlyBlocks},
-        {"attention", guidance.attention},
-        {"dim", guidance.dim},
-        {"heads", guidance.heads},
-        {"hidden", guidance.hidden},
-        {"encoder_layers", guidance.encoderLayers},
-        {"decoder_layers", guidance.decoderLayers},
-        {"points", guidance.points},
-        {"dropout", guidance.dropout}}},
-      {"match",
-       {{"members", matchMembers},
-        {"dim", matchDim},
-        {"hidden", matchHidden},
-        {"dropout", dropout}}},
-      {"output", {{"overlap", finalOverlap}, {"refinement", refinement}, {"threshold", threshold}}},
-      {"words", words}};
+  return {{"trunk",
+           {{"patch", trunk.vit.patch},
+            {"dim", trunk.vit.dim},
+            {"heads", trunk.vit.heads},
+            {"depth", trunk.vit.depth},
+            {"table_side", trunk.vit.tableSide},
+            {"vit_resolution", trunk.vitResolution},
+            {"vit_blocks", trunk.vitBlocks},
+            {"cnn_resolution", trunk.cnnResolution},
+            {"detector_resolution", trunk.detectorResolution},
+            {"proposals", trunk.proposals},
+            {"proposal_overlap", trunk.proposalOverlap}}},
+          {"sketch", {{"size", sketch.size}, {"widths", sketch.widths}, {"depths", sketch.depths}}},
+          {"guidance",
+           {{"mode", guidance.mode},
+            {"start", guidance.start},
+            {"cosine_weight", guidance.cosineWeight},
+            {"early_blocks", guidance.earlyBlocks},
+            {"attention", guidance.attention},
+            {"dim", guidance.dim},
+            {"heads", guidance.heads},
+            {"hidden", guidance.hidden},
+            {"encoder_layers", guidance.encoderLayers},
+            {"decoder_layers", guidance.decoderLayers},
+            {"points", guidance.points},
+            {"dropout", guidance.dropout}}},
+          {"match",
+           {{"members", matchMembers},
+            {"dim", matchDim},
+            {"hidden", matchHidden},
+            {"dropout", dropout}}},
+          {"output",
+           {{"overlap", finalOverlap},
+            {"refinement", refinement},
+            {"threshold", threshold},
+            {"presence", presence}}},
+          {"words", words}};
 }
 
 ModelConfig ModelConfig::fromJson(const Json& json, const std::string& source) {
@@ -163,6 +167,7 @@ ModelConfig ModelConfig::fromJson(const Json& json, const std::string& source) {
       .read("overlap", config.finalOverlap)
       .read("refinement", config.refinement)
       .read("threshold", config.threshold)
+      .read("presence", config.presence)
       .finish();
   config.words = jsonGet<std::vector<std::string>>(json, "words", {}, source);
   if (!config.words.empty()) config.sketch.words = static_cast<std::int64_t>(config.words.size());

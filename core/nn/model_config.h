@@ -73,6 +73,9 @@ struct ModelConfig {
       1;  ///< share of the decoder's correction that the matching score receives, from 0 to 1
   double threshold =
       0.3;  ///< score from which a detection counts as a match, chosen on training data
+  /// Weights of the best box's logit, of the photo's agreement with the sketch, and an offset:
+  /// their sum is the logit that the photo shows the thing. Chosen on training data.
+  std::vector<double> presence = {1, 0, 0};
   std::vector<std::string> words;  ///< names of the sketch encoder's classes
 
   /// Kinds of region features, each with a matching expert of its own: tokens, CNN, detector

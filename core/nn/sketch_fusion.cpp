@@ -8,6 +8,9 @@ namespace inkling {
 namespace {
 
 constexpr double kFirstSharpness = 0.7, kFirstDistinction = 4;
+// How far a query moves away from the unwanted: less than all the way, which would leave noise of
+// drawings that are nearly alike.
+constexpr double kAway = 0.8;
 
 }  // namespace
 
@@ -86,6 +89,16 @@ QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const M
       share.unsqueeze(-1).expand({batch, count, 1 + cells}).reshape({batch, count * (1 + cells)});
   query.keyBias = at::cat({at::zeros({batch, 1}), eachBias}, 1);
   return query;
+}
+
+QueryTensors withoutUnwanted(QueryTensors wanted, const QueryTensors& unwanted,
+                             const MatchHead& match) {
+  const Tensor away = match.renormalized(unwanted.embedding.mean(0, true));
+  wanted.embedding = match.renormalized(wanted.embedding - kAway * away);
+  const Tensor rival = std::get<0>(unwanted.words.max(0, true));
+  const Tensor kept = wanted.words * wanted.words / (wanted.words + rival).clamp_min(1e-9);
+  wanted.words = kept / kept.sum(-1, true).clamp_min(1e-9);
+  return wanted;
 }
 
 }  // namespace inkling

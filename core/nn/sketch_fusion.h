@@ -56,4 +56,11 @@ class SketchFusion : public Module {
   Tensor kind_;     ///< tells embedding tokens from map tokens
 };
 
+/// The `wanted` query [1] with what it shares with `unwanted` drawings (one query each) taken out:
+/// the embedding moves away from theirs (Rocchio's relevance feedback, 1971), and of words that
+/// both may show, the wanted drawing keeps the part that its own probability has in both. Unwanted
+/// drawings that equal the wanted one change nothing.
+QueryTensors withoutUnwanted(QueryTensors wanted, const QueryTensors& unwanted,
+                             const MatchHead& match);
+
 }  // namespace inkling

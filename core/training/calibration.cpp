@@ -130,23 +130,26 @@ class EvidenceFit {
     if (pairs.empty()) return;
     const Tensor before = head_.weights().to(at::kDouble);
     const Tensor prior = at::cat({before, at::zeros({1}, at::kDouble)});
-    Tensor weights = prior;
-    const auto evidenceWeights = [&] { return weights.slice(0, 0, MatchHead::kEvidence); };
     const Detections plain = detect(pairs, before, overlap_);
-    Detections now = plain;
-    // Which boxes survive depends on the weights, so they are fitted again to the survivors.
+    Detections now = plain, best;
+    Tensor weights;
+    // Which boxes survive depends on the weights, so they are fitted again to the survivors. That
+    // may swing instead of settling: the best round counts.
     for (int round = 0; round < kRounds; ++round) {
       const Tensor ones = at::ones({now.evidence.size(0), 1}, at::kDouble);
-      weights = fitLogistic(at::cat({now.evidence, ones}, 1), now.right, prior, kRidge);
-      now = detect(pairs, evidenceWeights(), overlap_);
+      const Tensor fitted = fitLogistic(at::cat({now.evidence, ones}, 1), now.right, prior, kRidge);
+      now = detect(pairs, fitted.slice(0, 0, MatchHead::kEvidence), overlap_);
+      if (weights.defined() && now.ap50 <= best.ap50) continue;
+      weights = fitted;
+      best = now;
     }
-    head_.setWeights(evidenceWeights().to(at::kFloat),
+    head_.setWeights(weights.slice(0, 0, MatchHead::kEvidence).to(at::kFloat),
                      weights[MatchHead::kEvidence].item<double>());
     row_["queries"] = static_cast<double>(pairs.size());
     row_["plain_ap50"] = plain.ap50;
-    row_["ap50"] = now.ap50;
+    row_["ap50"] = best.ap50;
     row_["plain_presence_auroc"] = plain.presenceAuroc;
-    row_["presence_auroc"] = now.presenceAuroc;
+    row_["presence_auroc"] = best.presenceAuroc;
     const char* names[] = {"similarity", "objectness", "agreement", "context", "offset"};
     for (std::int64_t i = 0; i <= MatchHead::kEvidence; ++i)
       row_[std::string("weight_") + names[i]] = weights[i].item<double>();

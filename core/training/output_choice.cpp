@@ -8,6 +8,7 @@
 #include "core/evaluation/ranking.h"
 #include "core/nn/box_ops.h"
 #include "core/nn/tensor_values.h"
+#include "core/training/calibration.h"
 #include "core/training/judged.h"
 #include "core/training/matching_trainer.h"
 #include "core/training/pair_labels.h"
@@ -18,12 +19,20 @@ namespace {
 constexpr std::array kOverlaps{0.4, 0.5, 0.6, 0.7};
 constexpr std::array kShares{0.0, 0.25, 0.5, 0.75, 1.0};
 constexpr std::size_t kLimit = 20;
+constexpr double kRidge = 0.5;
 
 // What was found for one drawing in one photo, in the square's coordinates.
 struct Answer {
   std::vector<Box> boxes, objects, ignored;
   std::vector<float> start, correction;  // logits
+  double context = 0;                    // of the photo
 
+  double bestLogit(double share) const {
+    double best = -1e9;
+    for (std::size_t i = 0; i < start.size(); ++i)
+      best = std::max(best, start[i] + share * correction[i]);
+    return best;
+  }
   std::vector<float> scores(double share) const {
     std::vector<float> result;
     for (std::size_t i = 0; i < start.size(); ++i) {
@@ -38,9 +47,12 @@ Answer answerOf(const LocalizerNetwork::Located& located, const Tensor& objects,
   const Tensor real = located.valid[0].nonzero().squeeze(1);
   const Tensor start = located.startLogits[0];
   const Tensor last = located.layers.empty() ? start : located.layers.back().logits[0];
-  return {plainBoxes(located.boxes[0].index_select(0, real)), plainBoxes(objects),
+  return {plainBoxes(located.boxes[0].index_select(0, real)),
+          plainBoxes(objects),
           ignored.defined() ? plainBoxes(ignored) : std::vector<Box>{},
-          floatsOf(start.index_select(0, real)), floatsOf((last - start).index_select(0, real))};
+          floatsOf(start.index_select(0, real)),
+          floatsOf((last - start).index_select(0, real)),
+          located.context[0].item<double>()};
 }
 
 using Found = std::vector<std::pair<double, bool>>;  // score, right
@@ -69,15 +81,31 @@ double ap50Of(const Found& found, std::size_t objects) {
   return hits > 0 ? averagePrecision(right) * hits / static_cast<double>(objects) : 0;
 }
 
-double presenceAuroc(const std::vector<Answer>& answers, double share) {
+// `scoreOf` gives what an answer says of its photo.
+template <typename F>
+double presenceAuroc(const std::vector<Answer>& answers, F&& scoreOf) {
   std::vector<double> there, missing;
-  for (const Answer& answer : answers) {
-    const std::vector<float> scores = answer.scores(share);
-    if (!scores.empty())
-      (answer.objects.empty() ? missing : there)
-          .push_back(*std::max_element(scores.begin(), scores.end()));
-  }
+  for (const Answer& answer : answers)
+    (answer.objects.empty() ? missing : there).push_back(scoreOf(answer));
   return areaUnderRoc(there, missing);
+}
+
+// Logistic regression on the best box and the photo's context; the prior is the best box alone.
+void fitPresence(const std::vector<Answer>& answers, OutputChoice& choice) {
+  std::vector<double> rows, present;
+  for (const Answer& answer : answers) {
+    rows.insert(rows.end(), {answer.bestLogit(choice.refinement), answer.context, 1.0});
+    present.push_back(answer.objects.empty() ? 0 : 1);
+  }
+  const Tensor x = at::tensor(rows, at::kDouble).view({-1, 3}),
+               y = at::tensor(present, at::kDouble);
+  const Tensor weights = fitLogistic(x, y, at::tensor(choice.presence, at::kDouble), kRidge);
+  for (std::size_t i = 0; i < 3; ++i)
+    choice.presence[i] = weights[static_cast<std::int64_t>(i)].item<double>();
+  choice.fittedPresenceAuroc = presenceAuroc(answers, [&](const Answer& answer) {
+    return choice.presence[0] * answer.bestLogit(choice.refinement) +
+           choice.presence[1] * answer.context;
+  });
 }
 
 std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene>& scenes,
@@ -98,6 +126,7 @@ std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene
       const auto located =
           network.locate(photo, network.understand(raster, at::ones({1, 1}), trunk),
                          network.config().trunk.proposals, false, trunk);
+      if (!located.valid.any().item<bool>()) continue;
       answers.push_back(answerOf(located, boxesOf(scenes[i], word), scenes[i].ignored));
     }
   }
@@ -129,8 +158,11 @@ OutputChoice chooseOutput(const LocalizerNetwork& network, const std::vector<Sce
       best = std::move(found);
     }
   }
-  choice.presenceAuroc = presenceAuroc(answers, choice.refinement);
-  choice.matchPresenceAuroc = presenceAuroc(answers, 0);
+  choice.presenceAuroc =
+      presenceAuroc(answers, [&](const Answer& a) { return a.bestLogit(choice.refinement); });
+  choice.matchPresenceAuroc =
+      presenceAuroc(answers, [](const Answer& a) { return a.bestLogit(0); });
+  fitPresence(answers, choice);
   double right = 0;
   for (std::size_t i = 0; i < best.size(); ++i) {
     right += best[i].second ? 1 : 0;

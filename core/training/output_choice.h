@@ -1,6 +1,7 @@
 // The last settings of a model: how far the decoder's corrections of the scores are trusted, above
-// which overlap the weaker of two boxes is dropped, and the score from which a detection counts as
-// a match. Chosen on held-out training photos.
+// which overlap the weaker of two boxes is dropped, the score from which a detection counts as a
+// match, and how probable it is that a photo shows what is looked for. Chosen on held-out training
+// photos.
 #pragma once
 
 #include "core/training/scenes.h"
@@ -14,7 +15,10 @@ struct OutputChoice {
   double overlap = 0.5;
   double ap50 = 0;       ///< over the boxes of all held queries, with these two
   double matchAp50 = 0;  ///< the same with scores of the matching alone
+  /// Of the best box: with the correction, and of the matching alone.
   double presenceAuroc = 0, matchPresenceAuroc = 0;
+  std::vector<double> presence = {1, 0, 0};  ///< as in ModelConfig
+  double fittedPresenceAuroc = 0;            ///< of that
   double threshold = 0.3;
   double f1 = 0, precision = 0, recall = 0;  ///< at that threshold, boxes at IoU 0.5
   std::int64_t queries = 0;

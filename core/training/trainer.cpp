@@ -84,6 +84,7 @@ class Run {
     config.threshold = choice.threshold;
     config.finalOverlap = choice.overlap;
     config.refinement = choice.refinement;
+    config.presence = choice.presence;
     log_.replace({"output",
                   0,
                   {{"overlap", choice.overlap},
@@ -92,6 +93,7 @@ class Run {
                    {"held_match_ap50", choice.matchAp50},
                    {"held_presence_auroc", choice.presenceAuroc},
                    {"held_match_presence_auroc", choice.matchPresenceAuroc},
+                   {"held_fitted_presence_auroc", choice.fittedPresenceAuroc},
                    {"threshold", choice.threshold},
                    {"f1", choice.f1},
                    {"precision", choice.precision},
@@ -104,6 +106,7 @@ class Run {
                         {"held_match_ap50", choice.matchAp50},
                         {"held_presence_auroc", choice.presenceAuroc},
                         {"held_match_presence_auroc", choice.matchPresenceAuroc},
+                        {"held_fitted_presence_auroc", choice.fittedPresenceAuroc},
                         {"held_f1", choice.f1},
                         {"configuration", json_}};
     writeSafetensors(request_.out / "model.safetensors", packModel(config, weights, network, card));

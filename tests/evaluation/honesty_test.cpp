@@ -44,8 +44,15 @@ TEST(Honesty, CountsWhatTheThresholdLetsThrough) {
   for (const CalibrationBin& bin : honesty.photos.bins) photos += bin.count;
   EXPECT_EQ(boxes, 5U) << "a score of 0.01 is not counted";
   EXPECT_EQ(photos, 3U);
-  // Photos: 0.9 is there, 0.7 and 0.2 are not: errors 0.1, 0.7, 0.2.
-  EXPECT_NEAR(honesty.photos.error, (0.1 + 0.7 + 0.2) / 3, 1e-9);
+  // Photos: 0.9 is there, 0.7 and 0.2 are not, which together count as much as the first.
+  EXPECT_NEAR(honesty.photos.error, 0.1 / 2 + (0.7 + 0.2) / 4, 1e-9);
+}
+
+TEST(Honesty, PhotosHaveScoresOfTheirOwn) {
+  const std::vector<Query> queries{{0, 17, true, false, {}, {}}, {1, 17, false, false, {}, {}}};
+  const std::vector<std::vector<ScoredBox>> found{{{{0, 0, 100, 100}, 0.9}}, {}};
+  EXPECT_NEAR(evaluateHonesty(animals(), queries, found, 0.5, {0.8, 0.3}).photos.error,
+              0.2 / 2 + 0.3 / 2, 1e-9);
 }
 
 TEST(Honesty, NothingFoundIsAScoreOfZero) {
@@ -54,6 +61,15 @@ TEST(Honesty, NothingFoundIsAScoreOfZero) {
   EXPECT_DOUBLE_EQ(honesty.recall, 0);
   EXPECT_NEAR(honesty.photos.error, 0.5, 1e-9);
   EXPECT_TRUE(toJson(honesty).at("box_ece").is_null());
+}
+
+TEST(Presence, IsJudgedByTheScoresOfPhotosWhereThereAreAny) {
+  const CocoDataset data = animals();
+  const std::vector<Query> queries{{0, 17, true, false, {}, {}}, {1, 17, false, false, {}, {}}};
+  const std::vector<std::vector<ScoredBox>> found{{}, {{{0, 0, 10, 10}, 0.5}}};
+  EXPECT_EQ(evaluateProtocol(data, queries, found).presenceAuroc, 0.0);
+  EXPECT_EQ(evaluateProtocol(data, queries, found, {}, {0.7, 0.2}).presenceAuroc, 1.0);
+  EXPECT_THROW(evaluateProtocol(data, queries, found, {}, {0.7}), UsageError);
 }
 
 TEST(Lookalikes, OnlyThingsBesideTheirKindAreAskedFor) {
@@ -65,6 +81,23 @@ TEST(Lookalikes, OnlyThingsBesideTheirKindAreAskedFor) {
   EXPECT_EQ(words[queries[0].unwanted[0]], "dog");
   EXPECT_EQ(words[queries[1].unwanted[0]], "cat");
   EXPECT_EQ(queries, makeLookalikeQueries(animals(), words));
+}
+
+TEST(Lookalikes, WhatIsRankedAboveItsLikeIsCounted) {
+  const std::vector<Query> queries = makeLookalikeQueries(animals(), {"cat", "dog", "cup", "dog"});
+  ASSERT_EQ(queries.size(), 2U);
+  EXPECT_EQ(queries[0].unwantedCategoryId, 18);
+  const ScoredBox onCat{{0, 0, 100, 100}, 0.6}, onDog{{200, 0, 100, 100}, 0.4};
+  // The search for the cat ranks it first; the search for the dog does not.
+  const ToldApart both = evaluateToldApart(animals(), queries, {{onCat, onDog}, {onCat, onDog}});
+  EXPECT_EQ(both.pairs, 2U);
+  EXPECT_DOUBLE_EQ(both.share.value(), 0.5);
+  ASSERT_TRUE(both.interval.has_value());
+  // No box on the dog at all: told apart. None on the cat: nothing can be said.
+  EXPECT_DOUBLE_EQ(evaluateToldApart(animals(), queries, {{onCat}, {}}).share.value(), 1);
+  EXPECT_EQ(evaluateToldApart(animals(), queries, {{onCat}, {}}).pairs, 1U);
+  EXPECT_FALSE(evaluateToldApart(animals(), queries, {{}, {}}).share.has_value());
+  EXPECT_THROW(evaluateToldApart(animals(), queries, {{}}), UsageError);
 }
 
 TEST(Lookalikes, KindsAreThoseOfCoco) {

@@ -75,6 +75,13 @@ TEST(Calibration, ScoresThatComeTrueAsOftenAsTheySayHaveLittleError) {
   EXPECT_LT(expectedCalibrationError(scores, hits).error, 0.02);
 }
 
+TEST(Calibration, EvenlyTheRareOutcomeCountsAsMuchAsTheOther) {
+  const Scores scores{0.9, 0.2, 0.2, 0.2};
+  const std::vector<bool> hits{true, false, false, false};
+  EXPECT_NEAR(expectedCalibrationError(scores, hits, 2).error, 0.1 / 4 + 3 * 0.2 / 4, 1e-12);
+  EXPECT_NEAR(expectedCalibrationError(scores, hits, 2, true).error, 0.1 / 2 + 0.2 / 2, 1e-12);
+}
+
 TEST(Calibration, RefusesNonsense) {
   EXPECT_THROW(expectedCalibrationError(Scores{0.5}, {}), UsageError);
   EXPECT_THROW(expectedCalibrationError(Scores{1.5}, {true}), UsageError);

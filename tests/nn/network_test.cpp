@@ -86,6 +86,40 @@ TEST(Fusion, OneSketchIsAsIfThereWereNoFusion) {
   EXPECT_TRUE(at::allclose(query.keyBias, at::zeros_like(query.keyBias), 0, 1e-6));
 }
 
+// The wanted and the unwanted drawing as queries, and the wanted one without the other.
+struct NotThisTest : testing::Test {
+  at::NoGradGuard noGrad;
+  TinyModel model;
+  QueryTensors wanted = model.query(5), other = model.query(6);
+  QueryTensors without(const QueryTensors& unwanted) {
+    return withoutUnwanted(wanted, unwanted, model.network.matchHead());
+  }
+  double likeness(const QueryTensors& a, const QueryTensors& b) {
+    return (a.embedding * b.embedding).sum().item<double>();
+  }
+};
+
+TEST_F(NotThisTest, TheQueryMovesAwayFromWhatIsUnwanted) {
+  const QueryTensors changed = without(other);
+  EXPECT_LT(likeness(changed, other), likeness(wanted, other));
+  EXPECT_NEAR(likeness(changed, changed), likeness(wanted, wanted), 1e-4);
+  EXPECT_NEAR(changed.words.sum().item<double>(), 1, 1e-5);
+}
+
+TEST_F(NotThisTest, AWordThatBothMayShowLosesMost) {
+  wanted.words = at::tensor({0.5F, 0.4F, 0.1F, 0.0F, 0.0F}).unsqueeze(0);
+  other.words = at::tensor({0.0F, 0.9F, 0.1F, 0.0F, 0.0F}).unsqueeze(0);
+  const Tensor words = without(other).words[0];
+  EXPECT_GT(words[0].item<double>(), 0.65);
+  EXPECT_LT(words[1].item<double>(), 0.2);
+}
+
+TEST_F(NotThisTest, TheSameDrawingUnwantedChangesNothing) {
+  const QueryTensors changed = without(wanted);
+  EXPECT_TRUE(at::allclose(changed.embedding, wanted.embedding, 1e-3, 1e-5));
+  EXPECT_TRUE(at::allclose(changed.words, wanted.words, 1e-4, 1e-6));
+}
+
 TEST(Fusion, TheOrderOfSketchesDoesNotMatter) {
   const at::NoGradGuard noGrad;
   TinyModel model;
