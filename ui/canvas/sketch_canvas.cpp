@@ -1,0 +1,383 @@
+#include "ui/canvas/sketch_canvas.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPaintEvent>
+#include <QPainter>
+#include <QTabletEvent>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "ui/canvas/stroke_path.h"
+
+namespace inkling {
+namespace {
+
+const QColor kPaper(0xff, 0xff, 0xff), kInk(0x1d, 0x1f, 0x23), kEdge(0, 0, 0, 40);
+constexpr double kThinnest = 1, kThickest = 80;
+constexpr double kReach = 10;        // of the stroke eraser, pixels of the widget
+constexpr double kWheelZoom = 1.15;  // a notch of the wheel
+constexpr qint64 kPalm = 700;        // ms after the pen in which fingers do not draw
+constexpr double kNear = 0.4;        // pixels: closer points tell nothing new
+
+bool isFinger(const QMouseEvent& event) { return event.source() != Qt::MouseEventNotSynthesized; }
+
+}  // namespace
+
+SketchCanvas::SketchCanvas(SketchDocument& document, QWidget* parent)
+    : QWidget(parent), document_(document) {
+  setFocusPolicy(Qt::StrongFocus);
+  setAttribute(Qt::WA_OpaquePaintEvent);
+  setAccessibleName(tr("Drawing"));
+  setAccessibleDescription(tr("Draw here what you want to find"));
+  connect(&document_, &SketchDocument::changed, this, &SketchCanvas::refreshInk);
+  updateCursor();
+}
+
+void SketchCanvas::setTool(Tool tool) {
+  if (tool == tool_) return;
+  abandon();
+  tool_ = tool;
+  updateCursor();
+  Q_EMIT toolChanged(tool);
+}
+
+void SketchCanvas::setLineWidth(double width) {
+  lineWidth_ = std::clamp(width, kThinnest, kThickest);
+  refreshInk();
+}
+
+void SketchCanvas::setTracing(const QImage& photo, double opacity) {
+  tracing_ = photo;
+  tracingOpacity_ = std::clamp(opacity, 0.0, 1.0);
+  update();
+}
+
+void SketchCanvas::setZoom(double zoom) {
+  view_.zoomTo(zoom, rect().center());
+  refreshInk();
+  Q_EMIT viewChanged();
+}
+
+void SketchCanvas::resetView() {
+  view_.reset();
+  refreshInk();
+  Q_EMIT viewChanged();
+}
+
+QImage SketchCanvas::picture(int side) const {
+  QImage image(side, side, QImage::Format_RGB32);
+  image.fill(kPaper);
+  QPainter painter(&image);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.scale(side / SketchDocument::kPage, side / SketchDocument::kPage);
+  for (const Stroke& stroke : inkStrokes(document_.sketch())) drawStroke(painter, stroke);
+  return image;
+}
+
+// Painting -------------------------------------------------------------------------------------
+
+void SketchCanvas::refreshInk() {
+  inkIsOld_ = true;
+  update();
+}
+
+// The drawing without the strokes that the eraser has touched so far.
+Sketch SketchCanvas::shown() const {
+  Sketch sketch = document_.sketch();
+  std::vector<std::size_t> gone = touched_;
+  std::sort(gone.rbegin(), gone.rend());
+  for (const std::size_t index : gone)
+    sketch.strokes.erase(sketch.strokes.begin() + static_cast<std::ptrdiff_t>(index));
+  return sketch;
+}
+
+double SketchCanvas::penPixels(const Stroke& stroke, std::size_t index) const {
+  return lineWidth_ * pressureWidth(stroke, index);
+}
+
+void SketchCanvas::drawStroke(QPainter& painter, const Stroke& stroke) const {
+  QPen pen(kInk, lineWidth_, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+  if (stroke.pressure.empty()) {
+    painter.setPen(pen);
+    painter.drawPath(strokePath(stroke));
+    return;
+  }
+  for (std::size_t i = 0; i < stroke.size(); ++i) {
+    pen.setWidthF(penPixels(stroke, i));
+    painter.setPen(pen);
+    painter.drawPath(strokePiece(stroke, i));
+  }
+}
+
+void SketchCanvas::paintEvent(QPaintEvent* event) {
+  if (inkIsOld_ || ink_.deviceIndependentSize().toSize() != size()) {
+    ink_ = QPixmap(size() * devicePixelRatioF());
+    ink_.setDevicePixelRatio(devicePixelRatioF());
+    ink_.fill(Qt::transparent);
+    QPainter painter(&ink_);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setTransform(view_.toWidget(), true);
+    for (const Stroke& stroke : inkStrokes(shown())) drawStroke(painter, stroke);
+    inkIsOld_ = false;
+  }
+  QPainter painter(this);
+  painter.setClipRect(event->rect());
+  painter.fillRect(rect(), palette().color(QPalette::Mid));
+  const QRectF page = view_.pageInWidget();
+  painter.fillRect(page, kPaper);
+  if (!tracing_.isNull()) {
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.setOpacity(tracingOpacity_);
+    QSizeF fitted(tracing_.size());
+    fitted.scale(page.size(), Qt::KeepAspectRatio);
+    QRectF place(QPointF(), fitted);
+    place.moveCenter(page.center());
+    painter.drawImage(place, tracing_);
+    painter.setOpacity(1);
+  }
+  painter.drawPixmap(0, 0, ink_);
+  if (line_ && !line_->eraser && line_->size() > 1) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setTransform(view_.toWidget(), true);
+    const std::size_t last = line_->size() - 1;
+    painter.setPen(QPen(kInk, penPixels(*line_, last), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPath(strokePiece(*line_, last));
+    painter.restore();
+  }
+  painter.setPen(kEdge);
+  painter.drawRect(page);
+  if (hasFocus()) {
+    painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
+    painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
+  }
+}
+
+// Adds the newest piece of the line to the layer of ink.
+void SketchCanvas::paintPiece(std::size_t index) {
+  const QPainterPath piece = strokePiece(*line_, index);
+  const double width = line_->eraser ? eraserWidth(document_.sketch()) : penPixels(*line_, index);
+  {
+    QPainter painter(&ink_);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setTransform(view_.toWidget(), true);
+    if (line_->eraser) painter.setCompositionMode(QPainter::CompositionMode_Clear);
+    painter.setPen(QPen(kInk, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPath(piece);
+  }
+  update(pieceInWidget(index));
+}
+
+QRect SketchCanvas::pieceInWidget(std::size_t index) const {
+  const double width = line_->eraser ? eraserWidth(document_.sketch()) : penPixels(*line_, index);
+  const double margin = width * view_.scale() / 2 + 2;
+  return view_.toWidget()
+      .mapRect(strokePiece(*line_, index).boundingRect())
+      .adjusted(-margin, -margin, margin, margin)
+      .toAlignedRect();
+}
+
+void SketchCanvas::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  view_.resize(QSizeF(size()));
+  refreshInk();
+}
+
+// The pen --------------------------------------------------------------------------------------
+
+void SketchCanvas::press(QPointF at, double pressure, bool eraser) {
+  penDown_ = true;
+  if (tool_ == Tool::kHand || space_) {
+    held_ = at;
+    updateCursor();
+  } else if (tool_ == Tool::kStrokeEraser && !eraser) {
+    touched_.clear();
+    touchStrokes(at, at);
+  } else {
+    startLine(at, pressure, eraser || tool_ == Tool::kEraser);
+  }
+}
+
+void SketchCanvas::moveTo(QPointF at, double pressure) {
+  if (held_) {
+    panTo(at);
+  } else if (line_) {
+    const QPointF page = view_.toPage(at);
+    if (farFromEnd(page)) extendLine(steady_.next(page), pressure);
+  } else if (penDown_) {
+    touchStrokes(eraserAt_, at);
+  }
+}
+
+void SketchCanvas::release() {
+  penDown_ = false;
+  if (held_) {
+    held_.reset();
+    updateCursor();
+  } else if (line_) {
+    const double pressure = line_->pressure.empty() ? -1 : line_->pressure.back();
+    if (farFromEnd(steady_.finish())) extendLine(steady_.finish(), pressure);
+    paintPiece(line_->size() - 1);
+    Stroke finished = std::move(*line_);
+    line_.reset();
+    document_.addStroke(std::move(finished));
+    Q_EMIT strokeEnded();
+  } else if (!touched_.empty()) {
+    document_.removeStrokes(touched_);
+    touched_.clear();
+    Q_EMIT strokeEnded();
+  }
+}
+
+// Forgets what is under way; the drawing stays as it was.
+void SketchCanvas::abandon() {
+  if (line_ || penDown_) {
+    line_.reset();
+    touched_.clear();
+    held_.reset();
+    penDown_ = false;
+    refreshInk();
+    Q_EMIT strokeEnded();
+  }
+}
+
+void SketchCanvas::startLine(QPointF at, double pressure, bool eraser) {
+  // A layer that waits for its repainting would lose the first pieces.
+  if (inkIsOld_) repaint();
+  const QPointF page = view_.toPage(at);
+  steady_ = Stabiliser(eraser ? 0 : steadiness_);
+  steady_.start(page);
+  clock_.start();
+  line_.emplace();
+  line_->eraser = eraser;
+  Q_EMIT strokeStarted();
+  extendLine(page, pressure);
+}
+
+void SketchCanvas::extendLine(QPointF page, double pressure) {
+  line_->x.push_back(static_cast<float>(page.x()));
+  line_->y.push_back(static_cast<float>(page.y()));
+  line_->t.push_back(static_cast<float>(clock_.elapsed()));
+  if (pressure >= 0) line_->pressure.push_back(static_cast<float>(pressure));
+  const std::size_t count = line_->size();
+  if (count == 1) return paintPiece(0);
+  if (count == 2) paintPiece(0);
+  // The newest piece bends when the next point comes: until then it is drawn over the layer.
+  if (count > 2) paintPiece(count - 2);
+  update(pieceInWidget(count - 1).united(std::exchange(tail_, pieceInWidget(count - 1))));
+}
+
+bool SketchCanvas::farFromEnd(QPointF page) const {
+  const QPointF gap = page - pointOf(*line_, line_->size() - 1);
+  return std::hypot(gap.x(), gap.y()) * view_.scale() >= kNear;
+}
+
+// What lies on the way of the stroke eraser, in steps that miss nothing.
+void SketchCanvas::touchStrokes(QPointF from, QPointF to) {
+  const QPointF way = to - from;
+  const int steps = 1 + static_cast<int>(std::hypot(way.x(), way.y()) / (kReach / 2));
+  for (int i = 1; i <= steps; ++i) touchAt(view_.toPage(from + way * i / steps));
+  eraserAt_ = to;
+}
+
+void SketchCanvas::touchAt(QPointF page) {
+  const std::vector<Stroke>& strokes = document_.sketch().strokes;
+  for (std::size_t i = 0; i < strokes.size(); ++i) {
+    const bool known = std::find(touched_.begin(), touched_.end(), i) != touched_.end();
+    if (known || strokes[i].eraser) continue;
+    if (distanceTo(strokes[i], page) > kReach / view_.scale() + lineWidth_ / 2) continue;
+    touched_.push_back(i);
+    refreshInk();
+  }
+}
+
+void SketchCanvas::panTo(QPointF at) {
+  view_.pan(at - *held_);
+  held_ = at;
+  refreshInk();
+  Q_EMIT viewChanged();
+}
+
+// Events ---------------------------------------------------------------------------------------
+
+void SketchCanvas::mousePressEvent(QMouseEvent* event) {
+  if (isFinger(*event) && penSeen_.isValid() && penSeen_.elapsed() < kPalm) return;
+  if (event->button() == Qt::MiddleButton) {
+    held_ = event->position();
+    penDown_ = true;
+    updateCursor();
+  } else if (event->button() == Qt::LeftButton && !penDown_) {
+    press(event->position(), -1, false);
+  } else if (event->button() == Qt::RightButton) {
+    // The other button takes back a line that went wrong.
+    abandon();
+  }
+}
+
+void SketchCanvas::mouseMoveEvent(QMouseEvent* event) {
+  if (penDown_) moveTo(event->position(), -1);
+}
+
+void SketchCanvas::mouseReleaseEvent(QMouseEvent* event) {
+  if (penDown_ && event->button() != Qt::RightButton) release();
+}
+
+void SketchCanvas::tabletEvent(QTabletEvent* event) {
+  penSeen_.start();
+  const bool eraser = event->pointerType() == QPointingDevice::PointerType::Eraser;
+  if (event->type() == QEvent::TabletPress && event->button() == Qt::LeftButton) {
+    press(event->position(), event->pressure(), eraser);
+  } else if (event->type() == QEvent::TabletMove && penDown_) {
+    moveTo(event->position(), event->pressure());
+  } else if (event->type() == QEvent::TabletRelease && penDown_) {
+    release();
+  }
+  event->accept();
+}
+
+void SketchCanvas::wheelEvent(QWheelEvent* event) {
+  const double notches = event->angleDelta().y() / 120.0;
+  if (notches == 0 || line_) return;
+  view_.zoomTo(view_.zoom() * std::pow(kWheelZoom, notches), event->position());
+  refreshInk();
+  Q_EMIT viewChanged();
+  event->accept();
+}
+
+void SketchCanvas::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Escape && (line_ || penDown_)) {
+    abandon();
+  } else if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
+    space_ = true;
+    updateCursor();
+  } else {
+    QWidget::keyPressEvent(event);
+  }
+}
+
+void SketchCanvas::keyReleaseEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
+    space_ = false;
+    updateCursor();
+  } else {
+    QWidget::keyReleaseEvent(event);
+  }
+}
+
+void SketchCanvas::leaveEvent(QEvent* event) {
+  // A space key that is let go over another window is never heard of.
+  space_ = false;
+  updateCursor();
+  QWidget::leaveEvent(event);
+}
+
+void SketchCanvas::updateCursor() {
+  if (held_) return setCursor(Qt::ClosedHandCursor);
+  if (tool_ == Tool::kHand || space_) return setCursor(Qt::OpenHandCursor);
+  setCursor(tool_ == Tool::kPen ? Qt::CrossCursor : Qt::PointingHandCursor);
+}
+
+}  // namespace inkling

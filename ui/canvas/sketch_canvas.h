@@ -1,0 +1,119 @@
+// The paper that one draws on: pen, two erasers, a hand to move the paper, zoom, and a faint photo
+// to trace. Pen pressure comes from tablets; a finger that rests on the screen while a pen is near
+// does not draw.
+//
+// Painting: finished strokes lie in a layer that is drawn anew only when the drawing or the view
+// changes; while the pen moves, only the new piece of its line is added to the layer, and only its
+// surroundings are repainted.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QImage>
+#include <QPixmap>
+#include <QWidget>
+#include <optional>
+
+#include "ui/canvas/page_view.h"
+#include "ui/canvas/sketch_document.h"
+#include "ui/canvas/stabiliser.h"
+
+namespace inkling {
+
+class SketchCanvas : public QWidget {
+  Q_OBJECT
+
+ public:
+  enum class Tool {
+    kPen,
+    kEraser,        ///< takes away what it passes over
+    kStrokeEraser,  ///< takes away every stroke that it touches
+    kHand,          ///< moves the paper
+  };
+
+  /// `document` outlives the canvas.
+  explicit SketchCanvas(SketchDocument& document, QWidget* parent = nullptr);
+
+  Tool tool() const { return tool_; }
+  void setTool(Tool tool);
+  /// Of the pen, in units of the page, 1 .. 80. How thick lines look; what is found does not depend
+  /// on it.
+  double lineWidth() const { return lineWidth_; }
+  void setLineWidth(double width);
+  /// 0 .. 1, see Stabiliser.
+  double steadiness() const { return steadiness_; }
+  void setSteadiness(double strength) { steadiness_ = strength; }
+  /// A photo below the drawing, `opacity` 0 .. 1; a null image takes it away.
+  void setTracing(const QImage& photo, double opacity = 0.3);
+  bool hasTracing() const { return !tracing_.isNull(); }
+
+  double zoom() const { return view_.zoom(); }
+  void setZoom(double zoom);
+  void resetView();
+
+  /// The page as a picture of ink on paper, for copying.
+  QImage picture(int side) const;
+
+  QSize sizeHint() const override { return {420, 420}; }
+  QSize minimumSizeHint() const override { return {160, 160}; }
+
+ Q_SIGNALS:
+  void toolChanged(SketchCanvas::Tool tool);
+  void viewChanged();
+  /// A stroke begins, and ends (with or without an edit): searching can wait for that.
+  void strokeStarted();
+  void strokeEnded();
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void tabletEvent(QTabletEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void keyReleaseEvent(QKeyEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+
+ private:
+  void press(QPointF at, double pressure, bool eraser);
+  void moveTo(QPointF at, double pressure);
+  void release();
+  void abandon();
+
+  void startLine(QPointF at, double pressure, bool eraser);
+  void extendLine(QPointF page, double pressure);
+  bool farFromEnd(QPointF page) const;
+  void touchStrokes(QPointF from, QPointF to);
+  void touchAt(QPointF page);
+  void panTo(QPointF at);
+
+  void paintPiece(std::size_t index);
+  QRect pieceInWidget(std::size_t index) const;
+  void refreshInk();
+  Sketch shown() const;
+  void drawStroke(QPainter& painter, const Stroke& stroke) const;
+  double penPixels(const Stroke& stroke, std::size_t index) const;
+  void updateCursor();
+
+  SketchDocument& document_;
+  PageView view_{SketchDocument::kPage};
+  Tool tool_ = Tool::kPen;
+  double lineWidth_ = 9, steadiness_ = 0.4;
+  QImage tracing_;
+  double tracingOpacity_ = 0.3;
+
+  QPixmap ink_;  ///< the drawing in widget pixels, paper left clear
+  bool inkIsOld_ = true;
+  std::optional<Stroke> line_;  ///< being drawn
+  Stabiliser steady_;
+  QElapsedTimer clock_;               ///< since the line began
+  std::vector<std::size_t> touched_;  ///< by the stroke eraser, since it was put down
+  QRect tail_;                        ///< where the newest piece of the line was painted
+  QPointF eraserAt_;                  ///< the last place of the stroke eraser
+  std::optional<QPointF> held_;       ///< where the hand took the paper
+  bool penDown_ = false, space_ = false;
+  QElapsedTimer penSeen_;  ///< since the last event of a tablet
+};
+
+}  // namespace inkling
