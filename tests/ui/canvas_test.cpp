@@ -1,5 +1,9 @@
 // The canvas under real mouse, wheel, key and tablet events.
+#include <QClipboard>
+#include <QDragEnterEvent>
 #include <QElapsedTimer>
+#include <QGuiApplication>
+#include <QMimeData>
 #include <QPointingDevice>
 #include <QSignalSpy>
 #include <QTabletEvent>
@@ -182,6 +186,65 @@ class CanvasTest : public QObject {
     canvas_->setSteadiness(0.8);
     draw(shaky);
     QVERIFY(wobble(strokes()[1]) < 0.4 * wobble(strokes()[0]));
+  }
+
+  void aCopiedDrawingComesBackAndCanBeUndone() {
+    draw({{100, 100}, {200, 200}, {300, 100}});
+    const auto drawn = strokes()[0].x;
+    canvas_->copy();
+    document_->clear();
+    canvas_->paste();
+    QCOMPARE(strokes().size(), std::size_t{1});
+    QCOMPARE(strokes()[0].x, drawn);
+    document_->history()->undo();
+    QVERIFY(strokes().empty());
+  }
+
+  void picturesAndSvgArePastedAsStrokes() {
+    QImage picture(200, 200, QImage::Format_RGB32);
+    picture.fill(Qt::white);
+    for (int x = 40; x < 160; ++x) {
+      for (int y = 98; y < 102; ++y) picture.setPixel(x, y, qRgb(0, 0, 0));
+    }
+    QGuiApplication::clipboard()->setImage(picture);
+    canvas_->paste();
+    QCOMPARE(strokes().size(), std::size_t{1});
+    auto* svg = new QMimeData;
+    svg->setData(QStringLiteral("image/svg+xml"),
+                 "<svg viewBox='0 0 10 10'><path d='M1 1L9 9'/><path d='M9 1L1 9'/></svg>");
+    QGuiApplication::clipboard()->setMimeData(svg);
+    canvas_->paste();
+    QCOMPARE(strokes().size(), std::size_t{2});
+  }
+
+  void whatIsNoDrawingIsRefusedAndNothingIsLost() {
+    draw({{100, 100}, {200, 200}});
+    QSignalSpy refused(canvas_, &SketchCanvas::refused);
+    QGuiApplication::clipboard()->setText(QStringLiteral("not a drawing"));
+    canvas_->paste();
+    QCOMPARE(refused.count(), 1);
+    QCOMPARE(strokes().size(), std::size_t{1});
+  }
+
+  void filesAreDropped() {
+    const auto drop = [&](const QString& file) {
+      QMimeData data;
+      data.setUrls({QUrl::fromLocalFile(file)});
+      QDragEnterEvent enter({250, 250}, Qt::CopyAction, &data, Qt::LeftButton, {});
+      QCoreApplication::sendEvent(canvas_, &enter);
+      if (!enter.isAccepted()) return false;
+      QDropEvent dropped({250, 250}, Qt::CopyAction, &data, Qt::LeftButton, {});
+      QCoreApplication::sendEvent(canvas_, &dropped);
+      return true;
+    };
+    const QString source = qEnvironmentVariable("INKLING_SOURCE_DIR");
+    QVERIFY(drop(source + QStringLiteral("/resources/samples/sketches/cat.json")));
+    QVERIFY(strokes().size() > 3);
+    QVERIFY(!drop(source + QStringLiteral("/README.md")));
+    QSignalSpy refused(canvas_, &SketchCanvas::refused);
+    QVERIFY(drop(QStringLiteral("/nowhere/none.svg")));
+    QCOMPARE(refused.count(), 1);
+    QVERIFY(refused[0][0].toString().contains(QStringLiteral("none.svg")));
   }
 
   // From the mouse event to the painted pixels, on a page full of strokes.

@@ -1,5 +1,8 @@
 #include "ui/canvas/sketch_canvas.h"
 
+#include <QClipboard>
+#include <QDragEnterEvent>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPaintEvent>
@@ -10,12 +13,13 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/error.h"
+#include "ui/canvas/sketch_mime.h"
 #include "ui/canvas/stroke_path.h"
 
 namespace inkling {
 namespace {
 
-const QColor kPaper(0xff, 0xff, 0xff), kInk(0x1d, 0x1f, 0x23), kEdge(0, 0, 0, 40);
 constexpr double kThinnest = 1, kThickest = 80;
 constexpr double kReach = 10;        // of the stroke eraser, pixels of the widget
 constexpr double kWheelZoom = 1.15;  // a notch of the wheel
@@ -29,6 +33,7 @@ bool isFinger(const QMouseEvent& event) { return event.source() != Qt::MouseEven
 SketchCanvas::SketchCanvas(SketchDocument& document, QWidget* parent)
     : QWidget(parent), document_(document) {
   setFocusPolicy(Qt::StrongFocus);
+  setAcceptDrops(true);
   setAttribute(Qt::WA_OpaquePaintEvent);
   setAccessibleName(tr("Drawing"));
   setAccessibleDescription(tr("Draw here what you want to find"));
@@ -67,123 +72,32 @@ void SketchCanvas::resetView() {
   Q_EMIT viewChanged();
 }
 
-QImage SketchCanvas::picture(int side) const {
-  QImage image(side, side, QImage::Format_RGB32);
-  image.fill(kPaper);
-  QPainter painter(&image);
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.scale(side / SketchDocument::kPage, side / SketchDocument::kPage);
-  for (const Stroke& stroke : inkStrokes(document_.sketch())) drawStroke(painter, stroke);
-  return image;
+// Drawings that come and go ----------------------------------------------------------------------
+
+void SketchCanvas::copy() const {
+  constexpr int kSide = 512;
+  QGuiApplication::clipboard()->setMimeData(
+      toMimeData(document_.sketch(), picture(kSide)).release());
 }
 
-// Painting -------------------------------------------------------------------------------------
+void SketchCanvas::paste() { take(*QGuiApplication::clipboard()->mimeData(), tr("paste")); }
 
-void SketchCanvas::refreshInk() {
-  inkIsOld_ = true;
-  update();
+void SketchCanvas::dragEnterEvent(QDragEnterEvent* event) {
+  if (maySketch(*event->mimeData())) event->acceptProposedAction();
 }
 
-// The drawing without the strokes that the eraser has touched so far.
-Sketch SketchCanvas::shown() const {
-  Sketch sketch = document_.sketch();
-  std::vector<std::size_t> gone = touched_;
-  std::sort(gone.rbegin(), gone.rend());
-  for (const std::size_t index : gone)
-    sketch.strokes.erase(sketch.strokes.begin() + static_cast<std::ptrdiff_t>(index));
-  return sketch;
+void SketchCanvas::dropEvent(QDropEvent* event) {
+  take(*event->mimeData(), tr("drop"));
+  event->acceptProposedAction();
 }
 
-double SketchCanvas::penPixels(const Stroke& stroke, std::size_t index) const {
-  return lineWidth_ * pressureWidth(stroke, index);
-}
-
-void SketchCanvas::drawStroke(QPainter& painter, const Stroke& stroke) const {
-  QPen pen(kInk, lineWidth_, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-  if (stroke.pressure.empty()) {
-    painter.setPen(pen);
-    painter.drawPath(strokePath(stroke));
-    return;
+void SketchCanvas::take(const QMimeData& mime, const QString& label) {
+  abandon();
+  try {
+    document_.replaceWith(sketchFromMimeData(mime), label);
+  } catch (const Error& error) {
+    Q_EMIT refused(QString::fromStdString(error.what()));
   }
-  for (std::size_t i = 0; i < stroke.size(); ++i) {
-    pen.setWidthF(penPixels(stroke, i));
-    painter.setPen(pen);
-    painter.drawPath(strokePiece(stroke, i));
-  }
-}
-
-void SketchCanvas::paintEvent(QPaintEvent* event) {
-  if (inkIsOld_ || ink_.deviceIndependentSize().toSize() != size()) {
-    ink_ = QPixmap(size() * devicePixelRatioF());
-    ink_.setDevicePixelRatio(devicePixelRatioF());
-    ink_.fill(Qt::transparent);
-    QPainter painter(&ink_);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setTransform(view_.toWidget(), true);
-    for (const Stroke& stroke : inkStrokes(shown())) drawStroke(painter, stroke);
-    inkIsOld_ = false;
-  }
-  QPainter painter(this);
-  painter.setClipRect(event->rect());
-  painter.fillRect(rect(), palette().color(QPalette::Mid));
-  const QRectF page = view_.pageInWidget();
-  painter.fillRect(page, kPaper);
-  if (!tracing_.isNull()) {
-    painter.setRenderHint(QPainter::SmoothPixmapTransform);
-    painter.setOpacity(tracingOpacity_);
-    QSizeF fitted(tracing_.size());
-    fitted.scale(page.size(), Qt::KeepAspectRatio);
-    QRectF place(QPointF(), fitted);
-    place.moveCenter(page.center());
-    painter.drawImage(place, tracing_);
-    painter.setOpacity(1);
-  }
-  painter.drawPixmap(0, 0, ink_);
-  if (line_ && !line_->eraser && line_->size() > 1) {
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setTransform(view_.toWidget(), true);
-    const std::size_t last = line_->size() - 1;
-    painter.setPen(QPen(kInk, penPixels(*line_, last), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(strokePiece(*line_, last));
-    painter.restore();
-  }
-  painter.setPen(kEdge);
-  painter.drawRect(page);
-  if (hasFocus()) {
-    painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
-    painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
-  }
-}
-
-// Adds the newest piece of the line to the layer of ink.
-void SketchCanvas::paintPiece(std::size_t index) {
-  const QPainterPath piece = strokePiece(*line_, index);
-  const double width = line_->eraser ? eraserWidth(document_.sketch()) : penPixels(*line_, index);
-  {
-    QPainter painter(&ink_);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setTransform(view_.toWidget(), true);
-    if (line_->eraser) painter.setCompositionMode(QPainter::CompositionMode_Clear);
-    painter.setPen(QPen(kInk, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.drawPath(piece);
-  }
-  update(pieceInWidget(index));
-}
-
-QRect SketchCanvas::pieceInWidget(std::size_t index) const {
-  const double width = line_->eraser ? eraserWidth(document_.sketch()) : penPixels(*line_, index);
-  const double margin = width * view_.scale() / 2 + 2;
-  return view_.toWidget()
-      .mapRect(strokePiece(*line_, index).boundingRect())
-      .adjusted(-margin, -margin, margin, margin)
-      .toAlignedRect();
-}
-
-void SketchCanvas::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  view_.resize(QSizeF(size()));
-  refreshInk();
 }
 
 // The pen --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@
 
 #include <QElapsedTimer>
 #include <QImage>
+#include <QMimeData>
 #include <QPixmap>
 #include <QWidget>
 #include <optional>
@@ -50,6 +51,10 @@ class SketchCanvas : public QWidget {
   void setZoom(double zoom);
   void resetView();
 
+  void copy() const;
+  /// The drawing of the clipboard in place of this one; refused() if there is none.
+  void paste();
+
   /// The page as a picture of ink on paper, for copying.
   QImage picture(int side) const;
 
@@ -62,6 +67,8 @@ class SketchCanvas : public QWidget {
   /// A stroke begins, and ends (with or without an edit): searching can wait for that.
   void strokeStarted();
   void strokeEnded();
+  /// Something that was pasted or dropped is no drawing: the reason.
+  void refused(const QString& reason);
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -74,12 +81,15 @@ class SketchCanvas : public QWidget {
   void keyPressEvent(QKeyEvent* event) override;
   void keyReleaseEvent(QKeyEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
 
  private:
   void press(QPointF at, double pressure, bool eraser);
   void moveTo(QPointF at, double pressure);
   void release();
   void abandon();
+  void take(const QMimeData& mime, const QString& label);
 
   void startLine(QPointF at, double pressure, bool eraser);
   void extendLine(QPointF page, double pressure);
