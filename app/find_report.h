@@ -15,7 +15,7 @@ namespace inkling {
 struct FoundPhoto {
   std::filesystem::path path;
   Size size;
-  double score = 0;              ///< of the best box, also when that is under the threshold
+  double score = 0;  ///< that the photo shows the thing; also without a box from the threshold up
   std::vector<ScoredBox> boxes;  ///< from the threshold up, best first; empty: no match
 };
 
