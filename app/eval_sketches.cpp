@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "core/base/error.h"
+#include "core/base/file_walk.h"
 #include "core/base/path.h"
 #include "core/sketch/reader.h"
 
@@ -52,7 +53,7 @@ class Reader {
  private:
   static bool isSketchFile(const fs::path& file) {
     const auto& known = sketchExtensions();
-    return std::find(known.begin(), known.end(), lowerExtension(file)) != known.end();
+    return hasExtension(file, known);
   }
 
   static std::vector<fs::path> sortedEntries(const fs::path& folder) {

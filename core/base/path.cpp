@@ -4,7 +4,7 @@
 #include <cctype>
 #include <system_error>
 
-#include "core/base/error.h"
+#include "core/base/file_walk.h"
 
 namespace inkling {
 namespace {
@@ -88,35 +88,10 @@ std::string lowerExtension(const std::filesystem::path& path) {
 
 std::vector<std::filesystem::path> listFiles(const std::filesystem::path& folder,
                                              const std::vector<std::string>& extensions) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_status status = fs::status(folder, error);
-  if (!fs::exists(status)) fail<InputError>("{}: no such file or folder", displayName(folder));
-  if (!fs::is_directory(status)) return {folder};
-
-  const auto wanted = [&](const fs::path& path) {
-    return path.filename().native().front() != '.' &&
-           std::find(extensions.begin(), extensions.end(), lowerExtension(path)) !=
-               extensions.end();
-  };
-  std::vector<fs::path> files;
-  auto it = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied,
-                                             error);
-  if (error)
-    fail<InputError>("{}: cannot list the folder ({})", displayName(folder), error.message());
-  for (; it != fs::recursive_directory_iterator(); it.increment(error)) {
-    if (error)
-      fail<InputError>("{}: cannot list the folder ({})", displayName(folder), error.message());
-    std::error_code ignored;
-    if (it->is_directory(ignored)) {
-      if (it->path().filename().native().front() == '.') it.disable_recursion_pending();
-    } else if (wanted(it->path()) && it->is_regular_file(ignored)) {
-      files.push_back(it->path());
-    }
-  }
-  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) {
-    return naturalLess(a.native(), b.native());
-  });
+  std::vector<std::filesystem::path> files;
+  visitFiles(folder, extensions, {},
+             [&](const std::filesystem::path& file) { files.push_back(file); });
+  sortNaturally(files);
   return files;
 }
 

@@ -283,26 +283,24 @@ std::vector<Detections> Localizer::locate(
   return translated([&] {
     const double overlap = model_->config.finalOverlap;
     std::vector<Detections> results;
+    const auto answer = [&](const LocalizerNetwork::Located& located, std::int64_t row,
+                            const SketchQuery& query, const PhotoFeatures& photo) {
+      const Tensor scores = scoresOf(*model_, located, row, query.unwanted_.get(), *photo.data_);
+      results.push_back(detectionsOf(located, row, scores, photo.photo(), overlap, options));
+      results.back().score = presenceOf(*model_, located, row, scores);
+    };
     if (apart) {
       for (const auto& [query, photo] : pairs) {
         std::vector<LocalizerNetwork::Located> each;
         for (const auto& one : query->apart_)
           each.push_back(locateIn(*model_, *photo->data_, *one));
-        const LocalizerNetwork::Located mean = meanOf(each);
-        const Tensor scores = scoresOf(*model_, mean, 0, query->unwanted_.get(), *photo->data_);
-        results.push_back(detectionsOf(mean, 0, scores, photo->photo(), overlap, options));
-        results.back().score = presenceOf(*model_, mean, 0, scores);
+        answer(meanOf(each), 0, *query, *photo);
       }
       return results;
     }
     const auto located = locateIn(*model_, joinPhotos(photos), joinQueries(queries));
-    for (std::size_t i = 0; i < pairs.size(); ++i) {
-      const auto row = static_cast<std::int64_t>(i);
-      const auto& [query, photo] = pairs[i];
-      const Tensor scores = scoresOf(*model_, located, row, query->unwanted_.get(), *photo->data_);
-      results.push_back(detectionsOf(located, row, scores, photo->photo(), overlap, options));
-      results.back().score = presenceOf(*model_, located, row, scores);
-    }
+    for (std::size_t i = 0; i < pairs.size(); ++i)
+      answer(located, static_cast<std::int64_t>(i), *pairs[i].first, *pairs[i].second);
     return results;
   });
 }

@@ -161,7 +161,6 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos,
   Located result;
   const Start first = start(photos, query, trunk);
   const RegionFeatures& regions = first.regions;
-  result.regionEmbedding = first.embedding;
   result.matchLogits = first.logits;
   result.context = first.context;
   result.guided = guided_.forward(first.tokens, grid(), query, wantMaps);
@@ -172,7 +171,7 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos,
   result.proposals = std::get<1>(ranking.topk(count, 1));
   Decoder::Input input;
   input.embedding =
-      rowsOf(config_.guidance.matches() ? result.regionEmbedding * kEmbeddingScale
+      rowsOf(config_.guidance.matches() ? first.embedding * kEmbeddingScale
                                         : at::cat(match_.member(0).features(regions), -1),
              result.proposals);
   input.boxes = rowsOf(regions.boxes, result.proposals);

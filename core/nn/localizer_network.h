@@ -51,7 +51,6 @@ class LocalizerNetwork : public Module {
     std::vector<Decoder::LayerOutput> layers;  ///< of the decoder, for auxiliary losses
     Tensor matchLogits;                        ///< [B, P] of all proposals
     Tensor context;                            ///< [B] evidence of the photo as a whole, 0 without
-    Tensor regionEmbedding;                    ///< [B, P, embeddingWidth], if regions are matched
     GuidedEncoder::Output guided;
   };
   /// Pairs: row b of `photos` with row b of `query`. The best `queries` proposals become objects.

@@ -86,6 +86,17 @@ class CanvasTest : public QObject {
     QCOMPARE(strokes().size(), std::size_t{3});
   }
 
+  void anUndoWhileTheStrokeEraserIsDownIsNoDanger() {
+    draw({{100, 150}, {400, 150}});
+    draw({{100, 250}, {400, 250}});
+    canvas_->setTool(SketchCanvas::Tool::kStrokeEraser);
+    press({200, 250});
+    document_->history()->undo();
+    QVERIFY(isInk({300, 150}) && !isInk({300, 250}));
+    release({200, 250});
+    QCOMPARE(strokes().size(), std::size_t{1});
+  }
+
   void escapeAndTheOtherButtonTakeALineBack() {
     for (const bool key : {true, false}) {
       press({100, 100});

@@ -37,7 +37,11 @@ SketchCanvas::SketchCanvas(SketchDocument& document, QWidget* parent)
   setAttribute(Qt::WA_OpaquePaintEvent);
   setAccessibleName(tr("Drawing"));
   setAccessibleDescription(tr("Draw here what you want to find"));
-  connect(&document_, &SketchDocument::changed, this, &SketchCanvas::refreshInk);
+  connect(&document_, &SketchDocument::changed, this, [this] {
+    // An undo while the stroke eraser is down: what it touched may have other numbers now.
+    touched_.clear();
+    refreshInk();
+  });
   updateCursor();
 }
 
@@ -140,8 +144,7 @@ void SketchCanvas::release() {
     document_.addStroke(std::move(finished));
     Q_EMIT strokeEnded();
   } else if (!touched_.empty()) {
-    document_.removeStrokes(touched_);
-    touched_.clear();
+    document_.removeStrokes(std::exchange(touched_, {}));
     Q_EMIT strokeEnded();
   }
 }
@@ -178,10 +181,10 @@ void SketchCanvas::extendLine(QPointF page, double pressure) {
   if (pressure >= 0) line_->pressure.push_back(static_cast<float>(pressure));
   const std::size_t count = line_->size();
   if (count == 1) return paintPiece(0);
-  if (count == 2) paintPiece(0);
   // The newest piece bends when the next point comes: until then it is drawn over the layer.
-  if (count > 2) paintPiece(count - 2);
-  update(pieceInWidget(count - 1).united(std::exchange(tail_, pieceInWidget(count - 1))));
+  paintPiece(count - 2);
+  const QRect newest = pieceInWidget(count - 1);
+  update(newest.united(std::exchange(tail_, newest)));
 }
 
 bool SketchCanvas::farFromEnd(QPointF page) const {

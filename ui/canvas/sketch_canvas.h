@@ -103,7 +103,7 @@ class SketchCanvas : public QWidget {
   void refreshInk();
   Sketch shown() const;
   void drawStroke(QPainter& painter, const Stroke& stroke) const;
-  double penPixels(const Stroke& stroke, std::size_t index) const;
+  double penWidth(const Stroke& stroke, std::size_t index) const;
   void updateCursor();
 
   SketchDocument& document_;

@@ -39,8 +39,10 @@ Sketch SketchCanvas::shown() const {
   return sketch;
 }
 
-double SketchCanvas::penPixels(const Stroke& stroke, std::size_t index) const {
-  return lineWidth_ * pressureWidth(stroke, index);
+// In units of the page.
+double SketchCanvas::penWidth(const Stroke& stroke, std::size_t index) const {
+  return stroke.eraser ? eraserWidth(document_.sketch())
+                       : lineWidth_ * pressureWidth(stroke, index);
 }
 
 void SketchCanvas::drawStroke(QPainter& painter, const Stroke& stroke) const {
@@ -51,7 +53,7 @@ void SketchCanvas::drawStroke(QPainter& painter, const Stroke& stroke) const {
     return;
   }
   for (std::size_t i = 0; i < stroke.size(); ++i) {
-    pen.setWidthF(penPixels(stroke, i));
+    pen.setWidthF(penWidth(stroke, i));
     painter.setPen(pen);
     painter.drawPath(strokePiece(stroke, i));
   }
@@ -89,7 +91,7 @@ void SketchCanvas::paintEvent(QPaintEvent* event) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setTransform(view_.toWidget(), true);
     const std::size_t last = line_->size() - 1;
-    painter.setPen(QPen(kInk, penPixels(*line_, last), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(kInk, penWidth(*line_, last), Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.drawPath(strokePiece(*line_, last));
     painter.restore();
   }
@@ -104,7 +106,7 @@ void SketchCanvas::paintEvent(QPaintEvent* event) {
 // Adds the newest piece of the line to the layer of ink.
 void SketchCanvas::paintPiece(std::size_t index) {
   const QPainterPath piece = strokePiece(*line_, index);
-  const double width = line_->eraser ? eraserWidth(document_.sketch()) : penPixels(*line_, index);
+  const double width = penWidth(*line_, index);
   {
     QPainter painter(&ink_);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -117,7 +119,7 @@ void SketchCanvas::paintPiece(std::size_t index) {
 }
 
 QRect SketchCanvas::pieceInWidget(std::size_t index) const {
-  const double width = line_->eraser ? eraserWidth(document_.sketch()) : penPixels(*line_, index);
+  const double width = penWidth(*line_, index);
   const double margin = width * view_.scale() / 2 + 2;
   return view_.toWidget()
       .mapRect(strokePiece(*line_, index).boundingRect())

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/base/path.h"
+#include "core/base/file_walk.h"
 #include "core/sketch/reader.h"
 #include "core/sketch/writer.h"
 
@@ -23,10 +23,7 @@ std::filesystem::path fileOf(const QUrl& url) {
 }
 
 bool holdsSketches(const QUrl& url) {
-  if (!url.isLocalFile()) return false;
-  const auto& known = sketchExtensions();
-  const std::string extension = lowerExtension(fileOf(url));
-  return std::find(known.begin(), known.end(), extension) != known.end();
+  return url.isLocalFile() && hasExtension(fileOf(url), sketchExtensions());
 }
 
 Sketch fromPicture(const QImage& image) {
