@@ -56,6 +56,7 @@ PhotoHeader readJpegHeader(std::string_view bytes, const std::string& name) {
   while (const auto marker = nextMarker(bytes, at)) {
     if (*marker == kEndOfImage) {
       if (scans == 0) failBroken(name, "JPEG");
+      header.manyScans = scans > 1;
       return header;
     }
     const auto length = view.u16(at);

@@ -18,13 +18,22 @@ constexpr std::string_view kPngSignature("\x89PNG\r\n\x1A\n", 8);
 // What a width or height of 32 bits becomes: negative or absurd sides stay absurd, but fit an int.
 int side(std::uint32_t value) { return static_cast<int>(std::min(value, 1U << 30)); }
 
-void requireAllowedSize(Size size, const std::string& name) {
+struct Limits {
+  std::int64_t pixels = kMaxPhotoPixels;
+  int side = kMaxPhotoSide;
+};
+
+Limits limitsOf(const PhotoHeader& header, PhotoUse use) {
+  if (use == PhotoUse::whole || header.format != PhotoFormat::jpeg) return {};
+  return {header.manyScans ? 3 * kMaxPhotoPixels : kMaxReducedPixels, kMaxReducedSide};
+}
+
+void requireAllowedSize(Size size, const std::string& name, const Limits& limits = {}) {
   const auto [width, height] = size;
   if (width <= 0 || height <= 0) fail<InputError>("{}: the picture has no pixels", name);
-  if (width > kMaxPhotoSide || height > kMaxPhotoSide ||
-      std::int64_t{width} * height > kMaxPhotoPixels) {
+  if (width > limits.side || height > limits.side || std::int64_t{width} * height > limits.pixels) {
     fail<InputError>("{}: {} x {} pixels are too large (at most {} megapixels, {} per side)", name,
-                     width, height, kMaxPhotoPixels / 1'000'000, kMaxPhotoSide);
+                     width, height, limits.pixels / 1'000'000, limits.side);
   }
 }
 
@@ -215,10 +224,10 @@ void failBroken(const std::string& name, const char* format) {
   fail<InputError>("{}: broken {} file", name, format);
 }
 
-PhotoHeader readPhotoHeader(std::string_view bytes, const std::string& name) {
+PhotoHeader readPhotoHeader(std::string_view bytes, const std::string& name, PhotoUse use) {
   if (bytes.empty()) fail<InputError>("{}: the file is empty", name);
   PhotoHeader header = readAny(bytes, name);
-  requireAllowedSize(header.size, name);
+  requireAllowedSize(header.size, name, limitsOf(header, use));
   return header;
 }
 

@@ -17,6 +17,8 @@ struct PhotoHeader {
   PhotoFormat format = PhotoFormat::jpeg;
   Size size;            ///< as stored, before the orientation is applied
   int orientation = 1;  ///< EXIF 1..8, still to be applied
+  /// JPEG: the picture comes in several scans, so that the decoder must keep all of it.
+  bool manyScans = false;
   /// Colours are multiplied by alpha already.
   bool premultiplied = false;
   /// PNG: the grey value (in the depth that is decoded) that stands for transparent.
@@ -25,9 +27,14 @@ struct PhotoHeader {
   std::string cleaned;
 };
 
+/// Which limits of photo_reader.h hold: those for photos that are decoded whole, or the wider ones
+/// for JPEGs that are decoded reduced.
+enum class PhotoUse { whole, reduced };
+
 /// Throws InputError starting with `name`: empty, not a photo, truncated, broken, larger than the
-/// limits of photo_reader.h, or of a kind that is not supported.
-PhotoHeader readPhotoHeader(std::string_view bytes, const std::string& name);
+/// limits, or of a kind that is not supported.
+PhotoHeader readPhotoHeader(std::string_view bytes, const std::string& name,
+                            PhotoUse use = PhotoUse::whole);
 
 /// The JPEG part of it. Walks over all segments up to the end marker, which truncated files lack:
 /// the decoder would return such a picture half grey, without an error.

@@ -11,6 +11,7 @@
 #include "core/base/path.h"
 #include "core/image/matrix.h"
 #include "core/image/photo_header.h"
+#include "core/image/resize.h"
 
 namespace inkling {
 namespace {
@@ -90,6 +91,55 @@ cv::Mat upright(const cv::Mat& stored, int orientation) {
   }
 }
 
+cv::Mat bufferOf(std::string_view input) {
+  return cv::Mat(1, static_cast<int>(input.size()), CV_8UC1, const_cast<char*>(input.data()));
+}
+
+Size reduced(Size full, int scale) {
+  return {(full.width + scale - 1) / scale, (full.height + scale - 1) / scale};
+}
+
+// The strongest reduction that leaves `leastSide`, or more of it where the limits ask for that.
+int scaleFor(Size full, int leastSide) {
+  const auto longer = [&](int scale) {
+    const Size size = reduced(full, scale);
+    return std::max(size.width, size.height);
+  };
+  const auto tooLarge = [&](int scale) {
+    const Size size = reduced(full, scale);
+    return std::int64_t{size.width} * size.height > kMaxPhotoPixels ||
+           longer(scale) > kMaxPhotoSide;
+  };
+  int scale = 1;
+  while (scale < 8 && (tooLarge(scale) || longer(2 * scale) >= leastSide)) scale *= 2;
+  return scale;
+}
+
+int reducedFlag(int scale) {
+  switch (scale) {
+    case 2:
+      return cv::IMREAD_REDUCED_COLOR_2;
+    case 4:
+      return cv::IMREAD_REDUCED_COLOR_4;
+    case 8:
+      return cv::IMREAD_REDUCED_COLOR_8;
+    default:
+      return cv::IMREAD_COLOR;
+  }
+}
+
+ReducedPhoto decodeReducedJpeg(std::string_view bytes, const std::string& name, int leastSide) {
+  const PhotoHeader header = readPhotoHeader(bytes, name, PhotoUse::reduced);
+  const int scale = scaleFor(header.size, leastSide);
+  cv::Mat decoded =
+      cv::imdecode(bufferOf(bytes), reducedFlag(scale) | cv::IMREAD_IGNORE_ORIENTATION);
+  const Size expected = reduced(header.size, scale);
+  CV_Assert(decoded.cols == expected.width && decoded.rows == expected.height);
+  const bool sideways = header.orientation >= 5;
+  const Size full = sideways ? Size{header.size.height, header.size.width} : header.size;
+  return {imageOf(upright(toRgb8(std::move(decoded), header), header.orientation)), full};
+}
+
 }  // namespace
 
 Image decodePhoto(std::string_view bytes, const std::string& name) {
@@ -97,9 +147,7 @@ Image decodePhoto(std::string_view bytes, const std::string& name) {
   return guarded<InputError>(name, "the picture is damaged and cannot be decoded", [&] {
     const PhotoHeader header = readPhotoHeader(bytes, name);
     const std::string_view input = header.cleaned.empty() ? bytes : header.cleaned;
-    const cv::Mat buffer(1, static_cast<int>(input.size()), CV_8UC1,
-                         const_cast<char*>(input.data()));
-    cv::Mat decoded = cv::imdecode(buffer, cv::IMREAD_UNCHANGED);
+    cv::Mat decoded = cv::imdecode(bufferOf(input), cv::IMREAD_UNCHANGED);
     // The decoder must agree with the header that was checked (it turns some formats itself).
     const bool agrees = decoded.cols == header.size.width && decoded.rows == header.size.height;
     const bool turned = decoded.rows == header.size.width && decoded.cols == header.size.height;
@@ -110,6 +158,23 @@ Image decodePhoto(std::string_view bytes, const std::string& name) {
 
 Image readPhoto(const std::filesystem::path& path) {
   return decodePhoto(readFile(path, kMaxPhotoBytes), displayName(path));
+}
+
+ReducedPhoto decodePhotoReduced(std::string_view bytes, const std::string& name, int leastSide) {
+  if (bytes.size() > kMaxPhotoBytes) fail<InputError>("{}: the file is too large", name);
+  if (bytes.starts_with("\xFF\xD8\xFF")) {
+    return guarded<InputError>(name, "the picture is damaged and cannot be decoded",
+                               [&] { return decodeReducedJpeg(bytes, name, leastSide); });
+  }
+  Image image = decodePhoto(bytes, name);
+  const Size full = image.size();
+  const int scale = scaleFor(full, leastSide);
+  if (scale > 1) image = resize(image, reduced(full, scale));
+  return {std::move(image), full};
+}
+
+ReducedPhoto readPhotoReduced(const std::filesystem::path& path, int leastSide) {
+  return decodePhotoReduced(readFile(path, kMaxPhotoBytes), displayName(path), leastSide);
 }
 
 const std::vector<std::string>& photoExtensions() {
