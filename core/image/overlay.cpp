@@ -118,28 +118,36 @@ HeatMap normalised(const HeatMap& map) {
   return result;
 }
 
-Image blendHeatMap(const Image& photo, const HeatMap& map, ColourMap colours, double opacity) {
-  requirePixels(photo, "draw a heat map on");
-  if (!(opacity >= 0 && opacity <= 1)) fail<UsageError>("the opacity {} is not in 0..1", opacity);
+Image colouredMap(const HeatMap& map, Size size, ColourMap colours) {
+  if (size.width <= 0 || size.height <= 0)
+    fail<UsageError>("a heat map cannot be drawn {} x {} pixels large", size.width, size.height);
   HeatMap unit = normalised(map);
   return guarded<UsageError>("heat map", "cannot be drawn", [&] {
-    const cv::Mat heat = enlarged(std::move(unit), photo.size());
-    Image result = photo;
+    const cv::Mat heat = enlarged(std::move(unit), size);
+    Image result(size);
     std::uint8_t* pixel = result.rgb.data();
-    const auto mix = [&](std::uint8_t below, std::uint8_t above) {
-      return static_cast<std::uint8_t>(std::lround(below + (above - below) * opacity));
-    };
-    for (int y = 0; y < photo.height; ++y) {
+    for (int y = 0; y < size.height; ++y) {
       const float* row = heat.ptr<float>(y);
-      for (int x = 0; x < photo.width; ++x, pixel += 3) {
-        const Rgb above = colour(colours, row[x]);
-        pixel[0] = mix(pixel[0], above.r);
-        pixel[1] = mix(pixel[1], above.g);
-        pixel[2] = mix(pixel[2], above.b);
+      for (int x = 0; x < size.width; ++x, pixel += 3) {
+        const Rgb shade = colour(colours, row[x]);
+        pixel[0] = shade.r;
+        pixel[1] = shade.g;
+        pixel[2] = shade.b;
       }
     }
     return result;
   });
+}
+
+Image blendHeatMap(const Image& photo, const HeatMap& map, ColourMap colours, double opacity) {
+  requirePixels(photo, "draw a heat map on");
+  if (!(opacity >= 0 && opacity <= 1)) fail<UsageError>("the opacity {} is not in 0..1", opacity);
+  Image result = colouredMap(map, photo.size(), colours);
+  for (std::size_t i = 0; i < result.rgb.size(); ++i) {
+    const int below = photo.rgb[i], above = result.rgb[i];
+    result.rgb[i] = static_cast<std::uint8_t>(std::lround(below + (above - below) * opacity));
+  }
+  return result;
 }
 
 void drawBoxes(Image& photo, std::span<const ScoredBox> boxes, std::string_view label) {

@@ -23,6 +23,10 @@ struct HeatMap {
 /// UsageError when the sizes do not agree.
 HeatMap normalised(const HeatMap& map);
 
+/// The heat map as a picture of its own: normalised, enlarged smoothly to `size`, coloured. Throws
+/// UsageError on an empty map or size.
+Image colouredMap(const HeatMap& map, Size size, ColourMap colours = ColourMap::viridis);
+
 /// The photo with the heat map over it: normalised, enlarged smoothly to the size of the photo,
 /// coloured, and mixed in by `opacity` (0: the photo alone, 1: the map alone). Throws UsageError on
 /// an empty photo or map, or an opacity outside 0..1.

@@ -34,10 +34,14 @@ float AttentionMaps::attention(int layer, const HeadChoice& choice, int place, i
   return choice.kind == HeadChoice::Kind::kMax ? best : sum / static_cast<float>(heads);
 }
 
+Size AttentionMaps::photoGrid() const {
+  return {std::clamp(static_cast<int>(std::lround(gridWidth * contentWidth)), 1, gridWidth),
+          std::clamp(static_cast<int>(std::lround(gridHeight * contentHeight)), 1, gridHeight)};
+}
+
 HeatMap AttentionMaps::crop(const std::vector<float>& values) const {
-  HeatMap map;
-  map.width = std::clamp(static_cast<int>(std::lround(gridWidth * contentWidth)), 1, gridWidth);
-  map.height = std::clamp(static_cast<int>(std::lround(gridHeight * contentHeight)), 1, gridHeight);
+  const Size grid = photoGrid();
+  HeatMap map{grid.width, grid.height, {}};
   for (int y = 0; y < map.height; ++y) {
     const auto row = values.begin() + static_cast<std::ptrdiff_t>(y) * gridWidth;
     map.values.insert(map.values.end(), row, row + map.width);
@@ -87,40 +91,75 @@ HeatMap AttentionMaps::rollout() const {
 
 HeatMap AttentionMaps::relevanceMap() const { return crop(relevance); }
 
+int AttentionMaps::firstCell(std::size_t sketchIndex) const {
+  const int cells = sketchSide * sketchSide;
+  if (sketchIndex >= static_cast<std::size_t>(std::max(0, sketches)))
+    fail<UsageError>("attention: sketch {} of {}", sketchIndex, sketches);
+  const int first = 1 + static_cast<int>(sketchIndex) * (1 + cells) + 1;
+  if (first + cells > keys)
+    fail<UsageError>("attention: {} keys are too few for the cells of {} sketches", keys, sketches);
+  return first;
+}
+
 HeatMap AttentionMaps::strokeMap(const Sketch& sketch, std::size_t sketchIndex, std::size_t stroke,
                                  int layer, const HeadChoice& choice) const {
   requireLayer(layer, choice);
-  if (static_cast<int>(sketchIndex) >= sketches)
-    fail<UsageError>("attention: sketch {} of {}", sketchIndex, sketches);
-  RasterOptions options;
-  const std::vector<float> ink =
-      rasteriseStroke(sketch, stroke, inkFrame(sketch, options), options);
-  const int cell = options.size / sketchSide;
-  std::vector<float> share(
-      static_cast<std::size_t>(sketchSide) * static_cast<std::size_t>(sketchSide), 0.0F);
-  float total = 0;
-  for (int y = 0; y < options.size; ++y) {
-    for (int x = 0; x < options.size; ++x) {
-      const float value = ink[static_cast<std::size_t>(y) * static_cast<std::size_t>(options.size) +
-                              static_cast<std::size_t>(x)];
-      share[static_cast<std::size_t>(std::min(y / cell, sketchSide - 1) * sketchSide +
-                                     std::min(x / cell, sketchSide - 1))] += value;
-      total += value;
-    }
-  }
+  firstCell(sketchIndex);
+  return cellsMap(sketchIndex, strokeShare(sketch, stroke, sketchSide), layer, choice);
+}
+
+HeatMap AttentionMaps::cellsMap(std::size_t sketchIndex, std::span<const float> share, int layer,
+                                const HeadChoice& choice) const {
+  requireLayer(layer, choice);
+  const int firstKey = firstCell(sketchIndex);
   const int cells = sketchSide * sketchSide;
-  const int firstKey = 1 + static_cast<int>(sketchIndex) * (1 + cells) + 1;
+  if (share.size() != static_cast<std::size_t>(cells))
+    fail<UsageError>("attention: a share of {} cells where there are {}", share.size(), cells);
   const int places = gridWidth * gridHeight;
   std::vector<float> values(static_cast<std::size_t>(places), 0.0F);
-  for (int place = 0; place < places && total > 0; ++place) {
+  for (int place = 0; place < places; ++place) {
     for (int c = 0; c < cells; ++c) {
-      const float part = share[static_cast<std::size_t>(c)] / total;
+      const float part = share[static_cast<std::size_t>(c)];
       if (part > 0)
         values[static_cast<std::size_t>(place)] +=
             part * attention(layer, choice, place, firstKey + c);
     }
   }
   return crop(values);
+}
+
+std::vector<float> AttentionMaps::cellsAt(int x, int y, std::size_t sketchIndex, int layer,
+                                          const HeadChoice& choice) const {
+  requireLayer(layer, choice);
+  const int firstKey = firstCell(sketchIndex);
+  const Size grid = photoGrid();
+  if (x < 0 || y < 0 || x >= grid.width || y >= grid.height)
+    fail<UsageError>("attention: place ({}, {}) of {} x {}", x, y, grid.width, grid.height);
+  std::vector<float> values;
+  for (int c = 0; c < sketchSide * sketchSide; ++c)
+    values.push_back(attention(layer, choice, y * gridWidth + x, firstKey + c));
+  return values;
+}
+
+std::vector<float> strokeShare(const Sketch& sketch, std::size_t stroke, int side) {
+  const RasterOptions options;
+  if (side < 1 || side > options.size) fail<UsageError>("attention: {} cells a side", side);
+  const std::vector<float> ink =
+      rasteriseStroke(sketch, stroke, inkFrame(sketch, options), options);
+  const int cell = options.size / side;
+  std::vector<float> share(static_cast<std::size_t>(side) * static_cast<std::size_t>(side), 0.0F);
+  float total = 0;
+  for (int y = 0; y < options.size; ++y) {
+    for (int x = 0; x < options.size; ++x) {
+      const float value = ink[static_cast<std::size_t>(y) * static_cast<std::size_t>(options.size) +
+                              static_cast<std::size_t>(x)];
+      share[static_cast<std::size_t>(std::min(y / cell, side - 1) * side +
+                                     std::min(x / cell, side - 1))] += value;
+      total += value;
+    }
+  }
+  for (float& part : share) part = total > 0 ? part / total : 0;
+  return share;
 }
 
 }  // namespace inkling

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/image/overlay.h"
@@ -44,10 +45,30 @@ class AttentionMaps {
   HeatMap strokeMap(const Sketch& sketch, std::size_t sketchIndex, std::size_t stroke, int layer,
                     const HeadChoice& heads) const;
 
+  /// As strokeMap, for any part of a sketch: `share` says how much of the part lies in each of the
+  /// sketchSide x sketchSide cells (see strokeShare). Throws UsageError for a layer, head, sketch
+  /// or number of cells that does not fit.
+  HeatMap cellsMap(std::size_t sketchIndex, std::span<const float> share, int layer,
+                   const HeadChoice& heads) const;
+
+  /// How much one place of the photo attends to each cell of a sketch. `x`, `y`: column and row of
+  /// photoGrid(). Throws UsageError for a layer, head, sketch or place that is not there.
+  std::vector<float> cellsAt(int x, int y, std::size_t sketchIndex, int layer,
+                             const HeadChoice& heads) const;
+
+  /// Columns and rows that lie on the photo: the size of every map.
+  Size photoGrid() const;
+
  private:
   float attention(int layer, const HeadChoice& heads, int place, int key) const;
   HeatMap crop(const std::vector<float>& values) const;
   void requireLayer(int layer, const HeadChoice& heads) const;
+  int firstCell(std::size_t sketchIndex) const;
 };
+
+/// How a stroke's ink spreads over the side x side cells that the model sees of the whole sketch:
+/// rows from the top, summing to one; all 0 for a stroke without ink (an eraser, or erased whole).
+/// Throws UsageError for a stroke that the sketch has not, as those of a picture.
+std::vector<float> strokeShare(const Sketch& sketch, std::size_t stroke, int side);
 
 }  // namespace inkling

@@ -54,6 +54,14 @@ TEST(HeatMaps, OpacityMixesPhotoAndColours) {
   EXPECT_NEAR(half.at(39, 39).r, (128 + 0xFD) / 2.0, 1);
 }
 
+TEST(HeatMaps, AMapAloneIsWhatIsBlendedAtFullOpacity) {
+  const HeatMap map{3, 2, {0, 5, 1, 2, -3, 4}};
+  const Image alone = colouredMap(map, {90, 60}, ColourMap::magma);
+  EXPECT_EQ(alone, blendHeatMap(Image({90, 60}, kGrey), map, ColourMap::magma, 1));
+  EXPECT_THROW(colouredMap(map, {0, 60}), UsageError);
+  EXPECT_THROW(colouredMap({2, 2, {1}}, {9, 9}), UsageError);
+}
+
 TEST(HeatMaps, TheHotSpotLiesWhereTheMapSays) {
   HeatMap map{8, 6, std::vector<float>(48, 0.0F)};
   map.values[2 * 8 + 5] = 1;  // column 5, row 2
