@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/sketch/reader.h"
+#include "core/sketch/writer.h"
+#include "ui/canvas/sketch_document.h"
 
 using namespace inkling;
 namespace fs = std::filesystem;
@@ -24,10 +27,25 @@ Stroke line(float y) {
   return stroke;
 }
 
+// A drawing that is kept in a file.
+struct SafeDrawing {
+  explicit SafeDrawing(const fs::path& file)
+      : autosave(file, {.write = [this] { return toJson(document.sketch()); },
+                        .read =
+                            [this, name = file.filename().string()](const std::string& text) {
+                              document.open(sketchFromJson(text, name));
+                              return !document.isBlank();
+                            }}) {
+    QObject::connect(&document, &SketchDocument::changed, &autosave, &Autosave::noteChange);
+  }
+  SketchDocument document;
+  Autosave autosave;
+};
+
 // Draws a stroke every 20 ms until it is killed.
 int drawForever(const char* file) {
-  SketchDocument document;
-  Autosave autosave(document, file);
+  SafeDrawing drawing(file);
+  auto& [document, autosave] = drawing;
   QTimer pen;
   float y = 0;
   QObject::connect(&pen, &QTimer::timeout, [&] { document.addStroke(line(y += 1)); });
@@ -49,21 +67,21 @@ class AutosaveTest : public QObject {
 
   void aDrawingIsBackAtTheNextStart() {
     {
-      SketchDocument document;
-      Autosave autosave(document, file());
+      SafeDrawing drawing(file());
+      auto& [document, autosave] = drawing;
       QVERIFY(!autosave.restore());
       document.addStroke(line(300));
     }
-    SketchDocument document;
-    Autosave autosave(document, file());
+    SafeDrawing drawing(file());
+    auto& [document, autosave] = drawing;
     QVERIFY(autosave.restore());
     QCOMPARE(document.sketch().strokes.size(), std::size_t{1});
     QVERIFY(!document.history()->canUndo());
   }
 
   void somebodyWhoNeverPausesIsSavedToo() {
-    SketchDocument document;
-    Autosave autosave(document, file());
+    SafeDrawing drawing(file());
+    auto& [document, autosave] = drawing;
     QSignalSpy saved(&autosave, &Autosave::saved);
     for (int i = 0; i < 60 && saved.isEmpty(); ++i) {
       document.addStroke(line(static_cast<float>(i)));
@@ -81,16 +99,16 @@ class AutosaveTest : public QObject {
     QTest::qWait(300);
     ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
     QVERIFY(process.waitForFinished());
-    SketchDocument document;
-    Autosave autosave(document, file());
+    SafeDrawing drawing(file());
+    auto& [document, autosave] = drawing;
     QVERIFY(autosave.restore());
     QVERIFY(document.sketch().strokes.size() >= 50);
   }
 
   void aBrokenFileIsKeptAsideAndToldAbout() {
     writeFileAtomically(file(), "{\"inkling_sketch\": 1, \"strok");
-    SketchDocument document;
-    Autosave autosave(document, file());
+    SafeDrawing drawing(file());
+    auto& [document, autosave] = drawing;
     QSignalSpy failed(&autosave, &Autosave::failed);
     QVERIFY(!autosave.restore());
     QCOMPARE(failed.count(), 1);
@@ -102,10 +120,10 @@ class AutosaveTest : public QObject {
   }
 
   void whatCannotBeSavedIsToldAndTriedAgain() {
-    SketchDocument document;
     const fs::path blocked = folder_ / "file";
     std::ofstream(blocked) << "not a folder";
-    Autosave autosave(document, blocked / "drawing.json");
+    SafeDrawing drawing(blocked / "drawing.json");
+    auto& [document, autosave] = drawing;
     QSignalSpy failed(&autosave, &Autosave::failed), saved(&autosave, &Autosave::saved);
     document.addStroke(line(5));
     autosave.flush();

@@ -1,17 +1,27 @@
-// Keeps a drawing safe: written a few seconds after a change and on leaving, atomically, and read
-// back at the next start, whatever ended the program.
+// Keeps work safe: written a few seconds after a change and on leaving, atomically, and read back
+// at the next start, whatever ended the program.
 //
-//   Autosave autosave(document, folder / "drawing.json");
+//   Autosave autosave(folder / "drawing.json",
+//                     {.write = [&] { return toJson(document.sketch()); },
+//                      .read = [&](const std::string& text) { ...; return true; }});
+//   connect(&document, &SketchDocument::changed, &autosave, &Autosave::noteChange);
 //   autosave.restore();
 #pragma once
 
 #include <QObject>
 #include <QTimer>
 #include <filesystem>
-
-#include "ui/canvas/sketch_document.h"
+#include <functional>
+#include <string>
 
 namespace inkling {
+
+/// How the work becomes text and comes back from it.
+struct AutosaveContent {
+  std::function<std::string()> write;
+  /// Throws Error for text that is not such work. Returns whether there was anything in it.
+  std::function<bool(const std::string&)> read;
+};
 
 class Autosave : public QObject {
   Q_OBJECT
@@ -19,13 +29,15 @@ class Autosave : public QObject {
  public:
   static constexpr int kDelay = 2000;  ///< ms from the first unsaved change to its saving
 
-  /// `document` outlives this. Saves what is unsaved when destroyed.
-  Autosave(SketchDocument& document, std::filesystem::path file, QObject* parent = nullptr);
+  Autosave(std::filesystem::path file, AutosaveContent content, QObject* parent = nullptr);
+  /// Saves what is unsaved.
   ~Autosave() override;
 
-  /// Opens the drawing of the last time. False when there is none; a file that cannot be read is
+  /// Brings back the work of the last time. False when there is none; a file that cannot be read is
   /// kept aside as "name.broken", told about by failed(), and counts as none.
   bool restore();
+  /// There is something to save.
+  void noteChange();
   /// Saves now, if something is unsaved.
   void flush();
 
@@ -35,8 +47,8 @@ class Autosave : public QObject {
   void failed(const QString& reason);
 
  private:
-  SketchDocument& document_;
   std::filesystem::path file_;
+  AutosaveContent content_;
   QTimer timer_;
   bool unsaved_ = false;
 };

@@ -31,18 +31,38 @@ bool isFinger(const QMouseEvent& event) { return event.source() != Qt::MouseEven
 }  // namespace
 
 SketchCanvas::SketchCanvas(SketchDocument& document, QWidget* parent)
-    : QWidget(parent), document_(document) {
+    : QWidget(parent), document_(&document) {
   setFocusPolicy(Qt::StrongFocus);
   setAcceptDrops(true);
   setAttribute(Qt::WA_OpaquePaintEvent);
   setAccessibleName(tr("Drawing"));
   setAccessibleDescription(tr("Draw here what you want to find"));
-  connect(&document_, &SketchDocument::changed, this, [this] {
-    // An undo while the stroke eraser is down: what it touched may have other numbers now.
-    touched_.clear();
-    refreshInk();
-  });
+  setMouseTracking(true);
+  connect(document_, &SketchDocument::changed, this, &SketchCanvas::documentChanged);
   updateCursor();
+}
+
+void SketchCanvas::setDocument(SketchDocument& document) {
+  if (&document == document_) return;
+  abandon();
+  document_->disconnect(this);
+  document_ = &document;
+  connect(document_, &SketchDocument::changed, this, &SketchCanvas::documentChanged);
+  documentChanged();
+}
+
+void SketchCanvas::documentChanged() {
+  // An undo while the stroke eraser is down: what it touched may have other numbers now.
+  touched_.clear();
+  emphasis_.clear();
+  setHovered({});
+  refreshInk();
+}
+
+void SketchCanvas::setEmphasis(std::vector<float> strokes) {
+  if (strokes.empty() && emphasis_.empty()) return;
+  emphasis_ = std::move(strokes);
+  update();
 }
 
 void SketchCanvas::setTool(Tool tool) {
@@ -81,7 +101,7 @@ void SketchCanvas::resetView() {
 void SketchCanvas::copy() const {
   constexpr int kSide = 512;
   QGuiApplication::clipboard()->setMimeData(
-      toMimeData(document_.sketch(), picture(kSide)).release());
+      toMimeData(document_->sketch(), picture(kSide)).release());
 }
 
 void SketchCanvas::paste() { take(*QGuiApplication::clipboard()->mimeData(), tr("paste")); }
@@ -98,7 +118,7 @@ void SketchCanvas::dropEvent(QDropEvent* event) {
 void SketchCanvas::take(const QMimeData& mime, const QString& label) {
   abandon();
   try {
-    document_.replaceWith(sketchFromMimeData(mime), label);
+    document_->replaceWith(sketchFromMimeData(mime), label);
   } catch (const Error& error) {
     Q_EMIT refused(QString::fromStdString(error.what()));
   }
@@ -107,6 +127,7 @@ void SketchCanvas::take(const QMimeData& mime, const QString& label) {
 // The pen --------------------------------------------------------------------------------------
 
 void SketchCanvas::press(QPointF at, double pressure, bool eraser) {
+  setHovered({});
   penDown_ = true;
   if (tool_ == Tool::kHand || space_) {
     held_ = at;
@@ -141,10 +162,10 @@ void SketchCanvas::release() {
     paintPiece(line_->size() - 1);
     Stroke finished = std::move(*line_);
     line_.reset();
-    document_.addStroke(std::move(finished));
+    document_->addStroke(std::move(finished));
     Q_EMIT strokeEnded();
   } else if (!touched_.empty()) {
-    document_.removeStrokes(std::exchange(touched_, {}));
+    document_->removeStrokes(std::exchange(touched_, {}));
     Q_EMIT strokeEnded();
   }
 }
@@ -201,7 +222,7 @@ void SketchCanvas::touchStrokes(QPointF from, QPointF to) {
 }
 
 void SketchCanvas::touchAt(QPointF page) {
-  const std::vector<Stroke>& strokes = document_.sketch().strokes;
+  const std::vector<Stroke>& strokes = document_->sketch().strokes;
   for (std::size_t i = 0; i < strokes.size(); ++i) {
     const bool known = std::find(touched_.begin(), touched_.end(), i) != touched_.end();
     if (known || strokes[i].eraser) continue;
@@ -216,6 +237,40 @@ void SketchCanvas::panTo(QPointF at) {
   held_ = at;
   refreshInk();
   Q_EMIT viewChanged();
+}
+
+// Which stroke the pointer rests on ---------------------------------------------------------------
+
+void SketchCanvas::hoverAt(QPointF at) {
+  const QPointF page = view_.toPage(at);
+  const std::vector<Stroke>& strokes = document_->sketch().strokes;
+  std::optional<std::size_t> nearest;
+  double reach = kReach / view_.scale() + lineWidth_ / 2;
+  for (std::size_t i = 0; i < strokes.size(); ++i) {
+    const double distance = strokes[i].eraser ? reach : distanceTo(strokes[i], page);
+    if (distance < reach) {
+      reach = distance;
+      nearest = i;
+    }
+  }
+  setHovered(nearest);
+}
+
+void SketchCanvas::setHovered(std::optional<std::size_t> stroke) {
+  if (stroke == hovered_) return;
+  hovered_ = stroke;
+  update();
+  Q_EMIT strokeHovered(stroke);
+}
+
+// To the next (or previous) stroke that is no eraser; behind the last one comes none.
+void SketchCanvas::stepHovered(int by) {
+  const auto count = static_cast<int>(document_->sketch().strokes.size());
+  int at = hovered_ ? static_cast<int>(*hovered_) : (by > 0 ? -1 : count);
+  do at += by;
+  while (at >= 0 && at < count && document_->sketch().strokes[static_cast<std::size_t>(at)].eraser);
+  if (at < 0 || at >= count) return setHovered({});
+  setHovered(static_cast<std::size_t>(at));
 }
 
 // Events ---------------------------------------------------------------------------------------
@@ -235,7 +290,8 @@ void SketchCanvas::mousePressEvent(QMouseEvent* event) {
 }
 
 void SketchCanvas::mouseMoveEvent(QMouseEvent* event) {
-  if (penDown_) moveTo(event->position(), -1);
+  if (penDown_) return moveTo(event->position(), -1);
+  hoverAt(event->position());
 }
 
 void SketchCanvas::mouseReleaseEvent(QMouseEvent* event) {
@@ -270,6 +326,8 @@ void SketchCanvas::keyPressEvent(QKeyEvent* event) {
   } else if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
     space_ = true;
     updateCursor();
+  } else if (event->key() == Qt::Key_BracketRight || event->key() == Qt::Key_BracketLeft) {
+    stepHovered(event->key() == Qt::Key_BracketRight ? 1 : -1);
   } else {
     QWidget::keyPressEvent(event);
   }
@@ -287,6 +345,7 @@ void SketchCanvas::keyReleaseEvent(QKeyEvent* event) {
 void SketchCanvas::leaveEvent(QEvent* event) {
   // A space key that is let go over another window is never heard of.
   space_ = false;
+  setHovered({});
   updateCursor();
   QWidget::leaveEvent(event);
 }

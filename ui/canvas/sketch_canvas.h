@@ -31,8 +31,12 @@ class SketchCanvas : public QWidget {
     kHand,          ///< moves the paper
   };
 
-  /// `document` outlives the canvas.
+  /// `document` outlives the canvas, or another one is set before it goes.
   explicit SketchCanvas(SketchDocument& document, QWidget* parent = nullptr);
+
+  /// Another drawing to show and to edit; a line under way is given up.
+  void setDocument(SketchDocument& document);
+  SketchDocument& document() const { return *document_; }
 
   Tool tool() const { return tool_; }
   void setTool(Tool tool);
@@ -51,6 +55,11 @@ class SketchCanvas : public QWidget {
   void setZoom(double zoom);
   void resetView();
 
+  /// How much each stroke matters at the moment, 0 .. 1 by its number: the strokes are tinted by
+  /// it. An empty list takes the tint away.
+  void setEmphasis(std::vector<float> strokes);
+  const std::vector<float>& emphasis() const { return emphasis_; }
+
   void copy() const;
   /// The drawing of the clipboard in place of this one; refused() if there is none.
   void paste();
@@ -67,6 +76,8 @@ class SketchCanvas : public QWidget {
   /// A stroke begins, and ends (with or without an edit): searching can wait for that.
   void strokeStarted();
   void strokeEnded();
+  /// The pointer rests on this stroke (or the keys [ and ] chose it); nothing: on none.
+  void strokeHovered(std::optional<std::size_t> stroke);
   /// Something that was pasted or dropped is no drawing: the reason.
   void refused(const QString& reason);
 
@@ -97,16 +108,21 @@ class SketchCanvas : public QWidget {
   void touchStrokes(QPointF from, QPointF to);
   void touchAt(QPointF page);
   void panTo(QPointF at);
+  void hoverAt(QPointF at);
+  void setHovered(std::optional<std::size_t> stroke);
+  void stepHovered(int by);
+  void documentChanged();
 
   void paintPiece(std::size_t index);
   QRect pieceInWidget(std::size_t index) const;
   void refreshInk();
   Sketch shown() const;
   void drawStroke(QPainter& painter, const Stroke& stroke) const;
+  void drawEmphasis(QPainter& painter) const;
   double penWidth(const Stroke& stroke, std::size_t index) const;
   void updateCursor();
 
-  SketchDocument& document_;
+  SketchDocument* document_;
   PageView view_{SketchDocument::kPage};
   Tool tool_ = Tool::kPen;
   double lineWidth_ = 9, steadiness_ = 0.4;
@@ -123,7 +139,9 @@ class SketchCanvas : public QWidget {
   QPointF eraserAt_;                  ///< the last place of the stroke eraser
   std::optional<QPointF> held_;       ///< where the hand took the paper
   bool penDown_ = false, space_ = false;
-  QElapsedTimer penSeen_;  ///< since the last event of a tablet
+  std::vector<float> emphasis_;         ///< by stroke, may be empty
+  std::optional<std::size_t> hovered_;  ///< stroke under the pointer
+  QElapsedTimer penSeen_;               ///< since the last event of a tablet
 };
 
 }  // namespace inkling

@@ -2,10 +2,12 @@
 #include <QPaintEvent>
 #include <QPainter>
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "ui/canvas/sketch_canvas.h"
 #include "ui/canvas/stroke_path.h"
+#include "ui/theme/theme.h"
 
 namespace inkling {
 namespace {
@@ -20,7 +22,7 @@ QImage SketchCanvas::picture(int side) const {
   QPainter painter(&image);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.scale(side / SketchDocument::kPage, side / SketchDocument::kPage);
-  for (const Stroke& stroke : inkStrokes(document_.sketch())) drawStroke(painter, stroke);
+  for (const Stroke& stroke : inkStrokes(document_->sketch())) drawStroke(painter, stroke);
   return image;
 }
 
@@ -31,7 +33,7 @@ void SketchCanvas::refreshInk() {
 
 // The drawing without the strokes that the eraser has touched so far.
 Sketch SketchCanvas::shown() const {
-  Sketch sketch = document_.sketch();
+  Sketch sketch = document_->sketch();
   std::vector<std::size_t> gone = touched_;
   std::sort(gone.rbegin(), gone.rend());
   for (const std::size_t index : gone)
@@ -41,7 +43,7 @@ Sketch SketchCanvas::shown() const {
 
 // In units of the page.
 double SketchCanvas::penWidth(const Stroke& stroke, std::size_t index) const {
-  return stroke.eraser ? eraserWidth(document_.sketch())
+  return stroke.eraser ? eraserWidth(document_->sketch())
                        : lineWidth_ * pressureWidth(stroke, index);
 }
 
@@ -95,12 +97,38 @@ void SketchCanvas::paintEvent(QPaintEvent* event) {
     painter.drawPath(strokePiece(*line_, last));
     painter.restore();
   }
+  drawEmphasis(painter);
   painter.setPen(kEdge);
   painter.drawRect(page);
   if (hasFocus()) {
     painter.setPen(QPen(palette().color(QPalette::Highlight), 2));
     painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
   }
+}
+
+// Strokes that matter, in the colour of what was found, the stronger the more they do.
+void SketchCanvas::drawEmphasis(QPainter& painter) const {
+  if (emphasis_.empty() && !hovered_) return;
+  const std::vector<Stroke>& strokes = document_->sketch().strokes;
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setTransform(view_.toWidget(), true);
+  for (std::size_t i = 0; i < strokes.size(); ++i) {
+    const bool hovered = hovered_ == i;
+    const float strength = hovered ? 1.0F : i < emphasis_.size() ? emphasis_[i] : 0.0F;
+    if (strokes[i].eraser || strength <= 0) continue;
+    QColor colour = bestBoxColour();
+    colour.setAlphaF(std::clamp(strength, 0.0F, 1.0F));
+    painter.setPen(QPen(colour, lineWidth_ * (hovered ? 1.8 : 1.3), Qt::SolidLine, Qt::RoundCap,
+                        Qt::RoundJoin));
+    // What later erasers took from the stroke is not shown.
+    Sketch alone = document_->sketch();
+    alone.strokes.assign(1, strokes[i]);
+    std::copy_if(strokes.begin() + static_cast<std::ptrdiff_t>(i) + 1, strokes.end(),
+                 std::back_inserter(alone.strokes), [](const Stroke& s) { return s.eraser; });
+    for (const Stroke& part : inkStrokes(alone)) painter.drawPath(strokePath(part));
+  }
+  painter.restore();
 }
 
 // Adds the newest piece of the line to the layer of ink.
