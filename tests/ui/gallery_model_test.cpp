@@ -3,6 +3,8 @@
 #include <QElapsedTimer>
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -10,6 +12,7 @@
 
 #include "ui/gallery/folder_scan.h"
 #include "ui/gallery/photo_model.h"
+#include "ui/gallery/score_order.h"
 
 using namespace inkling;
 namespace fs = std::filesystem;
@@ -77,7 +80,7 @@ class GalleryModelTest : public QObject {
     qInfo("all 100,000, sorted, after %lld ms", clock.elapsed());
     PhotoModel model;
     clock.restart();
-    model.setPhotos(finished[0][0].value<PhotoPaths>());
+    model.setPhotos(scan.take());
     qInfo("shown after %lld ms more", clock.restart());
     QCOMPARE(model.rowCount(), 100000);
     for (std::size_t i = 0; i < model.photoCount(); ++i)
@@ -88,6 +91,82 @@ class GalleryModelTest : public QObject {
     model.setThreshold(0.6);
     qInfo("threshold moved in %lld ms", clock.elapsed());
     QCOMPARE(model.matchCount(), std::size_t{0});
+  }
+
+  // What a person does while all of them are there, against the time of one frame.
+  void aHundredThousandPhotosAreArrangedWithinAFrame() {
+    PhotoModel model;
+    PhotoPaths photos;
+    for (int i = 0; i < 100000; ++i)
+      photos.emplace_back("/home/somebody/Pictures/2024/" + std::to_string(i) + ".jpg");
+    PhotoPaths again = photos;
+    model.setPhotos(std::move(photos));
+    for (std::size_t i = 0; i < model.photoCount(); ++i) {
+      const float score = static_cast<float>((i * 7919) % 99991) / 99991;
+      model.setMatch(i, {score, {{{0, 0, 1, 1}, score}}});
+    }
+    const QPersistentModelIndex kept = model.index(77777);
+    const auto timed = [](const char* what, auto&& work) {
+      std::vector<double> times;
+      for (int round = 0; round < 9; ++round) {
+        const std::clock_t start = std::clock();
+        work(round);
+        times.push_back(1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+      }
+      std::sort(times.begin(), times.end());
+      qInfo("%s: median %.2f ms, most %.2f ms", what, times[4], times[8]);
+      return times[4];
+    };
+    model.setOrder(PhotoModel::Order::kScore);
+    QVERIFY(timed("sorted by score", [&](int) { model.refresh(); }) < 16);
+    QVERIFY(timed("threshold moved", [&](int i) { model.setThreshold(0.1 + 0.1 * i); }) < 16);
+    QCOMPARE(model.photoAt(kept), std::size_t{77777});
+    model.setOnlyMatches(true);
+    QVERIFY(timed("threshold moved, only matches shown",
+                  [&](int i) { model.setThreshold(0.05 + 0.1 * i); }) < 16);
+    const std::clock_t start = std::clock();
+    model.setPhotos(std::move(again));
+    qInfo("the same folder listed again, all searched: %.1f ms",
+          1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+    QCOMPARE(model.searchedCount(), std::size_t{100000});
+  }
+
+  void whatIsSelectedStaysWhereverItGoes() {
+    PhotoModel model;
+    QAbstractItemModelTester tester(&model);
+    model.setPhotos({"a.jpg", "b.jpg", "c.jpg"});
+    const QPersistentModelIndex a = model.index(0), c = model.index(2);
+    model.setMatch(0, match(0.2F));
+    model.setMatch(2, match(0.8F));
+    model.setOrder(PhotoModel::Order::kScore);
+    QCOMPARE(shown(model), QStringLiteral("cab"));
+    QCOMPARE(a.row(), 1);
+    QCOMPARE(c.row(), 0);
+    model.setOnlyMatches(true);
+    model.setThreshold(0.5);
+    QVERIFY(!a.isValid());
+    QCOMPARE(model.photoAt(c), std::size_t{2});
+  }
+
+  void aReplacedPhotoIsForgotten() {
+    PhotoModel model;
+    model.setPhotos({"a.jpg", "b.jpg"});
+    model.setMatch(0, match(0.9F));
+    model.setError(1, QStringLiteral("b.jpg: broken"));
+    QCOMPARE(model.matchCount(), std::size_t{1});
+    QCOMPARE(*model.bestScore(), static_cast<double>(0.9F));
+    model.forget(0);
+    model.forget(1);
+    QCOMPARE(model.matchCount(), std::size_t{0});
+    QCOMPARE(model.searchedCount(), std::size_t{0});
+    QVERIFY(!model.match(0) && model.error(1).isEmpty() && !model.bestScore());
+  }
+
+  void scoresAreSortedWithEqualOnesInTheirOrder() {
+    const std::vector<float> scores = {0.5F, -1, 0.9F, 0.5F, 0, 1, -0.25F};
+    std::vector<std::uint32_t> photos = {0, 1, 2, 3, 4, 5, 6};
+    sortByScore(photos, scores);
+    QCOMPARE(photos, (std::vector<std::uint32_t>{5, 2, 0, 3, 4, 6, 1}));
   }
 
   void thresholdOrderAndFilter() {

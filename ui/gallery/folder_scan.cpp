@@ -1,5 +1,6 @@
 #include "ui/gallery/folder_scan.h"
 
+#include <memory>
 #include <unordered_set>
 
 #include "core/base/error.h"
@@ -63,10 +64,13 @@ void FolderScan::scan(const PhotoPaths& sources, const CancellationToken& token,
   }
   sortNaturally(photos);
   if (token.cancelled()) return;
-  tell(run, [this, photos = std::move(photos)] {
+  // What takes long to give back is given back here: the window waits for the end of this thread.
+  known.clear();
+  tell(run, [this, result = std::make_shared<PhotoPaths>(std::move(photos))] {
     thread_->wait();
     delete std::exchange(thread_, nullptr);
-    Q_EMIT finished(photos);
+    photos_ = std::move(*result);
+    Q_EMIT finished(photos_);
   });
 }
 

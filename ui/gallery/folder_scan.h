@@ -3,12 +3,14 @@
 //
 //   FolderScan scan;
 //   connect(&scan, &FolderScan::firstFound, ...);
+//   connect(&scan, &FolderScan::finished, [&] { model.setPhotos(scan.take()); });
 //   scan.start({"photos"});
 #pragma once
 
 #include <QObject>
 #include <QThread>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "core/base/cancellation.h"
@@ -32,6 +34,9 @@ class FolderScan : public QObject {
   void start(const PhotoPaths& sources);
   void cancel();
   bool isRunning() const { return thread_ != nullptr; }
+  /// The photos of the scan that finished last, moved out: copying 100,000 paths takes longer than
+  /// a frame.
+  PhotoPaths take() { return std::exchange(photos_, {}); }
 
  Q_SIGNALS:
   /// Once, soon after the start, when there are more than kFirst: in the order of the disk.
@@ -49,6 +54,7 @@ class FolderScan : public QObject {
   void tell(quint64 run, F&& signal);
 
   QThread* thread_ = nullptr;
+  PhotoPaths photos_;
   CancellationToken token_;
   quint64 run_ = 0;  ///< tells signals of an older scan, still in the event queue, from this one's
 };

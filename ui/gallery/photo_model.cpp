@@ -1,97 +1,178 @@
 #include "ui/gallery/photo_model.h"
 
+#include <QThreadPool>
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "core/base/path.h"
+#include "ui/gallery/score_order.h"
 
 namespace inkling {
 namespace {
 
-constexpr std::size_t kHidden = std::numeric_limits<std::size_t>::max();
+constexpr std::uint32_t kHidden = std::numeric_limits<std::uint32_t>::max();
+constexpr float kNone = -1;  // lower than any score
 
 QString textOf(const std::filesystem::path& path) {
   return QString::fromStdString(displayName(path));
+}
+
+// Giving back the memory of 100,000 paths takes longer than a frame: another thread does it.
+void discard(std::vector<std::filesystem::path> paths) {
+  if (paths.empty()) return;
+  const auto last = std::make_shared<std::vector<std::filesystem::path>>(std::move(paths));
+  QThreadPool::globalInstance()->start([last] { last->clear(); });
+}
+
+// Where each of `photos` was among `before`; kHidden: nowhere. A folder that is listed again has
+// nearly the same photos in the same order, which needs no table of names.
+std::vector<std::uint32_t> formerPlaces(const std::vector<std::filesystem::path>& before,
+                                        const std::vector<std::filesystem::path>& photos) {
+  constexpr std::size_t kAhead = 16, kMostMisses = 1000;
+  std::vector<std::uint32_t> places(photos.size(), kHidden);
+  std::size_t at = 0, misses = 0;
+  for (std::size_t i = 0; i < photos.size() && misses < kMostMisses; ++i) {
+    const std::size_t end = std::min(at + kAhead, before.size());
+    std::size_t seen = at;
+    while (seen < end && before[seen].native() != photos[i].native()) ++seen;
+    if (seen < end) {
+      places[i] = static_cast<std::uint32_t>(seen);
+      at = seen + 1;
+    } else {
+      ++misses;
+    }
+  }
+  // Few misses are photos that are new; but those of a short list may have moved as well.
+  if (misses == 0 || (misses < kMostMisses && photos.size() > 10 * kMostMisses)) return places;
+  std::unordered_map<std::string_view, std::uint32_t> known(before.size());
+  for (std::size_t i = 0; i < before.size(); ++i)
+    known.emplace(before[i].native(), static_cast<std::uint32_t>(i));
+  for (std::size_t i = 0; i < photos.size(); ++i) {
+    const auto found = known.find(photos[i].native());
+    places[i] = found == known.end() ? kHidden : found->second;
+  }
+  return places;
 }
 
 }  // namespace
 
 PhotoModel::PhotoModel(QObject* parent) : QAbstractListModel(parent) {}
 
-void PhotoModel::setPhotos(const std::vector<std::filesystem::path>& photos) {
-  std::unordered_map<std::string, Photo*> known;
-  for (Photo& photo : photos_) {
-    if (photo.match || !photo.error.isEmpty()) known.emplace(photo.path.native(), &photo);
-  }
-  std::vector<Photo> next;
-  next.reserve(photos.size());
-  for (const std::filesystem::path& path : photos) {
-    const auto found = known.find(path.native());
-    next.push_back(found == known.end() ? Photo{path, {}, {}} : std::move(*found->second));
+void PhotoModel::setPhotos(std::vector<std::filesystem::path> photos) {
+  std::vector<Result> results(photos.size());
+  const bool anything = std::any_of(results_.begin(), results_.end(), [](const Result& result) {
+    return result.match || !result.error.isEmpty();
+  });
+  if (anything) {
+    const std::vector<std::uint32_t> places = formerPlaces(paths_, photos);
+    for (std::size_t i = 0; i < photos.size(); ++i) {
+      if (places[i] != kHidden) results[i] = std::move(results_[places[i]]);
+    }
   }
   beginResetModel();
-  photos_ = std::move(next);
+  discard(std::exchange(paths_, std::move(photos)));
+  results_.assign(paths_.size(), {});
+  score_.assign(paths_.size(), kNone);
+  bestBox_.assign(paths_.size(), kNone);
+  searchedCount_ = 0;
+  for (std::size_t i = 0; i < results.size(); ++i) setResult(i, std::move(results[i]));
   arrange();
   endResetModel();
   Q_EMIT countsChanged();
 }
 
-std::size_t PhotoModel::boxesShown(const Photo& photo) const {
-  if (!photo.match) return 0;
-  const auto& boxes = photo.match->boxes;
+void PhotoModel::setResult(std::size_t photo, Result result) {
+  searchedCount_ += result.match ? 1 : 0;
+  searchedCount_ -= results_[photo].match ? 1 : 0;
+  results_[photo] = std::move(result);
+  const std::optional<PhotoMatch>& match = results_[photo].match;
+  score_[photo] = match ? match->score : kNone;
+  bestBox_[photo] = match && !match->boxes.empty() ? match->boxes.front().score : kNone;
+}
+
+std::size_t PhotoModel::boxesShown(std::size_t photo) const {
+  if (!results_[photo].match) return 0;
+  const auto& boxes = results_[photo].match->boxes;
   const auto under = std::find_if(boxes.begin(), boxes.end(),
                                   [&](const ScoredBox& box) { return box.score < threshold_; });
   return static_cast<std::size_t>(under - boxes.begin());
 }
 
+std::optional<double> PhotoModel::bestScore() const {
+  const auto best = std::max_element(bestBox_.begin(), bestBox_.end());
+  if (best == bestBox_.end() || *best == kNone) return std::nullopt;
+  return *best;
+}
+
 // What has not been searched yet, or cannot be, stays in sight.
-bool PhotoModel::isShown(const Photo& photo) const {
-  return !onlyMatches_ || !photo.match || boxesShown(photo) > 0;
+bool PhotoModel::isShown(std::size_t photo) const {
+  return !onlyMatches_ || score_[photo] == kNone || matches(photo);
+}
+
+void PhotoModel::countAndShow() {
+  shown_.clear();
+  matchCount_ = 0;
+  for (std::size_t i = 0; i < paths_.size(); ++i) {
+    matchCount_ += matches(i) ? 1 : 0;
+    if (isShown(i)) shown_.push_back(static_cast<std::uint32_t>(i));
+  }
 }
 
 void PhotoModel::arrange() {
-  shown_.clear();
-  matchCount_ = 0;
-  for (std::size_t i = 0; i < photos_.size(); ++i) {
-    if (boxesShown(photos_[i]) > 0) ++matchCount_;
-    if (isShown(photos_[i])) shown_.push_back(i);
-  }
-  if (order_ == Order::kScore) {
-    const auto scoreOf = [&](std::size_t i) {
-      return photos_[i].match ? photos_[i].match->score : -1.0F;
-    };
-    std::stable_sort(shown_.begin(), shown_.end(),
-                     [&](std::size_t a, std::size_t b) { return scoreOf(a) > scoreOf(b); });
-  }
-  rowOf_.assign(photos_.size(), kHidden);
-  for (std::size_t row = 0; row < shown_.size(); ++row) rowOf_[shown_[row]] = row;
+  countAndShow();
+  if (order_ == Order::kScore) sortByScore(shown_, score_);
+  rowOf_.assign(paths_.size(), kHidden);
+  for (std::uint32_t row = 0; row < shown_.size(); ++row) rowOf_[shown_[row]] = row;
 }
 
 void PhotoModel::refresh() {
-  beginResetModel();
+  Q_EMIT layoutAboutToBeChanged();
+  const QModelIndexList before = persistentIndexList();
+  std::vector<std::size_t> photos;
+  for (const QModelIndex& index : before) photos.push_back(photoAt(index));
   arrange();
-  endResetModel();
+  QModelIndexList after;
+  for (const std::size_t photo : photos) after << indexOf(photo);
+  changePersistentIndexList(before, after);
+  Q_EMIT layoutChanged();
+  Q_EMIT countsChanged();
+}
+
+// The model was told something of `photo`: of its row, and of the counts.
+void PhotoModel::told(std::size_t photo, bool matchedBefore) {
+  const bool now = matches(photo);
+  if (matchedBefore && !now) --matchCount_;
+  if (!matchedBefore && now) ++matchCount_;
+  if (const QModelIndex index = indexOf(photo); index.isValid()) Q_EMIT dataChanged(index, index);
   Q_EMIT countsChanged();
 }
 
 void PhotoModel::setMatch(std::size_t photo, PhotoMatch match) {
-  const bool counted = boxesShown(photos_[photo]) > 0;
-  photos_[photo].match = std::move(match);
-  const bool counts = boxesShown(photos_[photo]) > 0;
-  if (counted && !counts) --matchCount_;
-  if (!counted && counts) ++matchCount_;
-  if (const QModelIndex index = indexOf(photo); index.isValid()) Q_EMIT dataChanged(index, index);
-  if (counted != counts) Q_EMIT countsChanged();
+  const bool before = matches(photo);
+  setResult(photo, {std::move(match), results_[photo].error});
+  told(photo, before);
 }
 
 void PhotoModel::setError(std::size_t photo, const QString& reason) {
-  photos_[photo].error = reason;
-  if (const QModelIndex index = indexOf(photo); index.isValid()) Q_EMIT dataChanged(index, index);
+  results_[photo].error = reason;
+  told(photo, matches(photo));
+}
+
+void PhotoModel::forget(std::size_t photo) {
+  const bool before = matches(photo);
+  setResult(photo, {});
+  told(photo, before);
 }
 
 void PhotoModel::clearMatches() {
-  for (Photo& photo : photos_) photo.match.reset();
+  for (Result& result : results_) result.match.reset();
+  score_.assign(paths_.size(), kNone);
+  bestBox_.assign(paths_.size(), kNone);
+  searchedCount_ = 0;
   refresh();
 }
 
@@ -104,7 +185,11 @@ void PhotoModel::setOrder(Order order) {
 void PhotoModel::setThreshold(double threshold) {
   if (threshold == threshold_) return;
   threshold_ = threshold;
-  refresh();
+  if (onlyMatches_) return refresh();
+  matchCount_ = static_cast<std::size_t>(std::count_if(
+      bestBox_.begin(), bestBox_.end(), [&](double best) { return best >= threshold_; }));
+  if (rowCount() > 0) Q_EMIT dataChanged(index(0), index(rowCount() - 1), {kBoxCountRole});
+  Q_EMIT countsChanged();
 }
 
 void PhotoModel::setOnlyMatches(bool only) {
@@ -124,28 +209,37 @@ int PhotoModel::rowCount(const QModelIndex& parent) const {
 
 QVariant PhotoModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
-  const Photo& photo = photos_[photoAt(index)];
+  const std::size_t photo = photoAt(index);
+  const auto& [match, error] = results_[photo];
   switch (role) {
     case Qt::DisplayRole:
-      return textOf(photo.path.filename());
+      return textOf(paths_[photo].filename());
     case Qt::ToolTipRole:
-      return photo.error.isEmpty() ? textOf(photo.path) : photo.error;
+      return error.isEmpty() ? textOf(paths_[photo]) : error;
     case kPathRole:
-      return textOf(photo.path);
+      return textOf(paths_[photo]);
     case kScoreRole:
-      return photo.match ? QVariant(photo.match->score) : QVariant();
+      return match ? QVariant(match->score) : QVariant();
     case kBoxCountRole:
       return static_cast<int>(boxesShown(photo));
     case kErrorRole:
-      return photo.error;
+      return error;
     case Qt::AccessibleTextRole:
-      return photo.match ? tr("%1, score %2")
-                               .arg(textOf(photo.path.filename()))
-                               .arg(static_cast<double>(photo.match->score), 0, 'f', 2)
-                         : textOf(photo.path.filename());
+      return spokenText(photo);
     default:
       return {};
   }
+}
+
+QString PhotoModel::spokenText(std::size_t photo) const {
+  const QString name = textOf(paths_[photo].filename());
+  const auto& [match, error] = results_[photo];
+  if (!error.isEmpty()) return tr("%1, cannot be shown: %2").arg(name, error);
+  if (!match) return name;
+  const int percent = qRound(100 * match->score);
+  const auto boxes = static_cast<int>(boxesShown(photo));
+  if (boxes == 0) return tr("%1, score %2 %, no match").arg(name).arg(percent);
+  return tr("%1, score %2 %, %n matches", nullptr, boxes).arg(name).arg(percent);
 }
 
 }  // namespace inkling

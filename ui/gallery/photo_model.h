@@ -1,9 +1,11 @@
 // The photos of the gallery: all of them in natural order, their scores as a search brings them in,
-// and which are shown, in which order. Changing the threshold or the order touches nothing but a
-// list of numbers, so it is instant for 100,000 photos and never runs the model.
+// and which are shown, in which order. Changing the threshold or the order touches nothing but
+// lists of numbers, so it is instant for 100,000 photos and never runs the model; what is selected
+// stays selected. Pictures are not in here, see thumbnail_store.h.
 #pragma once
 
 #include <QAbstractListModel>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -32,15 +34,19 @@ class PhotoModel : public QAbstractListModel {
 
   explicit PhotoModel(QObject* parent = nullptr);
 
-  /// Other photos; matches and errors of those that stay are kept.
-  void setPhotos(const std::vector<std::filesystem::path>& photos);
-  std::size_t photoCount() const { return photos_.size(); }
+  /// Other photos; matches and errors of those that stay are kept. With many photos, hand them over
+  /// by std::move: copying 100,000 paths takes longer than a frame.
+  void setPhotos(std::vector<std::filesystem::path> photos);
+  std::size_t photoCount() const { return paths_.size(); }
 
   /// Photos are known by their number in natural order, 0 .. photoCount() - 1, whatever is shown.
-  const std::filesystem::path& path(std::size_t photo) const { return photos_[photo].path; }
-  const std::optional<PhotoMatch>& match(std::size_t photo) const { return photos_[photo].match; }
+  const std::filesystem::path& path(std::size_t photo) const { return paths_[photo]; }
+  const std::optional<PhotoMatch>& match(std::size_t photo) const { return results_[photo].match; }
+  const QString& error(std::size_t photo) const { return results_[photo].error; }
   void setMatch(std::size_t photo, PhotoMatch match);
   void setError(std::size_t photo, const QString& reason);
+  /// The file was replaced: its match and its error are of another photo.
+  void forget(std::size_t photo);
   /// Before a new search.
   void clearMatches();
 
@@ -48,12 +54,18 @@ class PhotoModel : public QAbstractListModel {
   void setOrder(Order order);
   double threshold() const { return threshold_; }
   /// Boxes from here up count. With `onlyMatches`, searched photos without such a box are not
-  /// shown.
+  /// shown; without it, nothing moves.
   void setThreshold(double threshold);
   bool onlyMatches() const { return onlyMatches_; }
   void setOnlyMatches(bool only);
   /// Photos with a box from the threshold up.
   std::size_t matchCount() const { return matchCount_; }
+  /// How many have been searched.
+  std::size_t searchedCount() const { return searchedCount_; }
+  /// The best box of all photos; nothing when there is none.
+  std::optional<double> bestScore() const;
+  /// The boxes of a photo from the threshold up: the first so many of match()->boxes.
+  std::size_t boxesShown(std::size_t photo) const;
 
   /// Puts photos whose matches came in since into their places; rows do not jump while one reads.
   void refresh();
@@ -71,21 +83,29 @@ class PhotoModel : public QAbstractListModel {
   void countsChanged();
 
  private:
-  struct Photo {
-    std::filesystem::path path;
+  struct Result {
     std::optional<PhotoMatch> match;
     QString error;
   };
-  std::size_t boxesShown(const Photo& photo) const;
-  bool isShown(const Photo& photo) const;
+  bool matches(std::size_t photo) const { return bestBox_[photo] >= threshold_; }
+  bool isShown(std::size_t photo) const;
   void arrange();
+  void countAndShow();
+  void told(std::size_t photo, bool matchedBefore);
+  void setResult(std::size_t photo, Result result);
+  QString spokenText(std::size_t photo) const;
 
-  std::vector<Photo> photos_;
-  std::vector<std::size_t> shown_, rowOf_;
+  std::vector<std::filesystem::path> paths_;
+  std::vector<Result> results_;
+  /// Of each photo, for going through all of them quickly: score and best box of the match, kNone
+  /// without.
+  std::vector<float> score_;
+  std::vector<double> bestBox_;
+  std::vector<std::uint32_t> shown_, rowOf_;
   Order order_ = Order::kName;
   double threshold_ = 0.3;
   bool onlyMatches_ = false;
-  std::size_t matchCount_ = 0;
+  std::size_t matchCount_ = 0, searchedCount_ = 0;
 };
 
 }  // namespace inkling
