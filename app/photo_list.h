@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/find_report.h"
+#include "core/exporting/find_report.h"
 
 namespace inkling {
 

@@ -7,8 +7,7 @@
 #include "app/command.h"
 #include "app/console.h"
 #include "app/exit_status.h"
-#include "app/find_report.h"
-#include "app/match_pictures.h"
+#include "app/find_table.h"
 #include "app/options.h"
 #include "app/output_file.h"
 #include "app/photo_list.h"
@@ -17,6 +16,7 @@
 #include "app/terminal_progress.h"
 #include "core/base/file.h"
 #include "core/base/path.h"
+#include "core/exporting/match_pictures.h"
 
 namespace inkling {
 namespace {

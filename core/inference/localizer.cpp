@@ -198,6 +198,18 @@ auto translated(F&& work) {
 
 }  // namespace
 
+std::size_t PhotoFeatures::bytes() const {
+  if (!data_) return 0;
+  std::size_t sum = 0;
+  const RegionFeatures& regions = data_->regions;
+  for (const Tensor* tensor : {&data_->tokens, &data_->stem, &data_->votes, &data_->embedding,
+                               &data_->names, &regions.tokens, &regions.cnn, &regions.classes,
+                               &regions.objectness, &regions.boxes, &regions.valid}) {
+    if (tensor->defined()) sum += static_cast<std::size_t>(tensor->nbytes());
+  }
+  return sum;
+}
+
 Localizer::Localizer(std::unique_ptr<Model> model) : model_(std::move(model)) {}
 Localizer::~Localizer() = default;
 Localizer::Localizer(Localizer&&) noexcept = default;
@@ -208,11 +220,11 @@ Localizer Localizer::load(const std::filesystem::path& model, const LocalizerOpt
   return Localizer(std::make_unique<Model>(readModel(model)));
 }
 
-PhotoFeatures Localizer::describe(const Image& photo) const {
+PhotoFeatures Localizer::describe(const Image& photo, Size full) const {
   return translated([&] {
     const TrunkInput input = makeTrunkInput(photo, model_->config.trunk);
     PhotoFeatures features;
-    features.photo_ = photo.size();
+    features.photo_ = full == Size{} ? photo.size() : full;
     features.contentWidth_ = input.contentWidth;
     features.contentHeight_ = input.contentHeight;
     PhotoBatch batch = model_->network->prepare(model_->trunk->describe(input));

@@ -36,6 +36,8 @@ class PhotoFeatures {
  public:
   Size photo() const { return photo_; }  ///< pixels of the photo as shown
   bool empty() const { return data_ == nullptr; }
+  /// Memory that they take, for caches.
+  std::size_t bytes() const;
 
  private:
   friend class Localizer;
@@ -96,8 +98,9 @@ class Localizer {
   Localizer(Localizer&&) noexcept;
   Localizer& operator=(Localizer&&) noexcept;
 
-  /// Throws UsageError for an empty image.
-  PhotoFeatures describe(const Image& photo) const;
+  /// `full`: the size that boxes are told in, for a picture that was read at reduced size (see
+  /// readPhotoReduced); the picture's own without it. Throws UsageError for an empty image.
+  PhotoFeatures describe(const Image& photo, Size full = {}) const;
 
   /// Fuses the `wanted` drawings; `unwanted` ones ("not this") push their lookalikes down. Throws
   /// InputError for a drawing without ink, UsageError when nothing is wanted or all weights are 0.

@@ -1,4 +1,4 @@
-// The pictures of `find --overlay`: boxes and attention on the photos.
+// The pictures of a search: boxes and attention on the photos.
 #pragma once
 
 #include <filesystem>

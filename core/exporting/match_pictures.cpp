@@ -1,4 +1,4 @@
-#include "app/match_pictures.h"
+#include "core/exporting/match_pictures.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// What `find` found, and its three forms.
+// What a search found, and its forms in files.
 #pragma once
 
 #include <filesystem>
@@ -40,8 +40,5 @@ std::string toJsonText(const FindReport& report);
 
 /// "photo,score,x,y,width,height", one row a box (RFC 4180).
 std::string toCsvText(const FindReport& report);
-
-/// A table for a person: photos with a match, and how many have none or failed.
-std::string toTableText(const FindReport& report);
 
 }  // namespace inkling

@@ -1,0 +1,53 @@
+// What photos are known by, kept in memory up to a limit; the longest unused goes first.
+#pragma once
+
+#include <filesystem>
+#include <list>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "core/inference/localizer.h"
+
+namespace inkling {
+
+/// Tells a file from another that took its place.
+struct FileStamp {
+  std::filesystem::file_time_type modified;
+  std::uintmax_t bytes = 0;
+
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
+/// nullopt when there is no such file.
+std::optional<FileStamp> stampOf(const std::filesystem::path& file);
+
+class DescribedPhotos {
+ public:
+  explicit DescribedPhotos(std::size_t limit) : limit_(limit) {}
+
+  /// Not there, or of a file that has changed since: nullopt.
+  std::optional<PhotoFeatures> find(const std::filesystem::path& photo);
+  bool contains(const std::filesystem::path& photo) const;
+  void keep(const std::filesystem::path& photo, const FileStamp& stamp,
+            const PhotoFeatures& features);
+  void drop(const std::filesystem::path& photo);
+
+  std::size_t bytes() const { return bytes_; }
+  /// Another photo of the usual size would push an older one out.
+  bool isFull() const;
+
+ private:
+  struct Entry {
+    std::string path;
+    FileStamp stamp;
+    PhotoFeatures features;
+  };
+  void erase(std::list<Entry>::iterator entry);
+
+  std::size_t limit_, bytes_ = 0;
+  std::list<Entry> entries_;  ///< the newest used first
+  std::unordered_map<std::string, std::list<Entry>::iterator> byPath_;
+};
+
+}  // namespace inkling

@@ -1,0 +1,107 @@
+// The engine behind the window: one worker thread that holds the model, describes photos, and
+// answers whatever is drawn. The window asks and goes on; answers come as signals.
+//
+//   SearchEngine engine;
+//   engine.load(modelFile, threads);
+//   engine.setPhotos(paths);            // described in the background ("indexing")
+//   engine.setQuery(stack.query());     // a newer query silences the older
+//   connect(&engine, &SearchEngine::found, ...);
+//
+// What comes first: the newest query; the photo that is open, with its attention; photos that were
+// described before (20 ms each); photos in sight; the rest. What photos are known by stays in
+// memory (kCacheBytes, the longest unused goes first), so a changed drawing answers at once.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/inference/localizer.h"
+#include "ui/gallery/photo_model.h"
+#include "ui/stack/sketch_stack.h"
+
+namespace inkling {
+
+/// What the window knows of a loaded model.
+struct ModelFacts {
+  std::filesystem::path file;
+  Json card;
+  double threshold = 0;
+  std::int64_t parameters = 0;
+};
+
+/// Answers to the newest query, by the number of the photo.
+using FoundMatches = std::vector<std::pair<std::size_t, PhotoMatch>>;
+
+/// Where the model looked in the open photo, and the drawings that it was asked for.
+struct AttentionAnswer {
+  std::filesystem::path photo;
+  std::shared_ptr<const AttentionMaps> maps;
+  std::vector<Sketch> drawings;
+  std::vector<int> rows;  ///< of the stack, one for each drawing
+};
+
+struct SearchProgress {
+  enum class Kind { kIdle, kIndexing, kSearching } kind = Kind::kIdle;
+  enum class Step { kNone, kReading, kDescribing, kLocating } step = Step::kNone;
+  std::size_t done = 0, total = 0;  ///< photos
+  std::filesystem::path photo;      ///< in hand
+  bool paused = false;
+  quint64 run = 0;  ///< another number for another job
+};
+
+class SearchEngine : public QObject {
+  Q_OBJECT
+
+ public:
+  static constexpr std::size_t kCacheBytes = std::size_t{1} << 30;
+  /// Boxes that are kept for the threshold slider: those from here up, at most kMostBoxes a photo.
+  static constexpr double kLeastScore = 0.02;
+  static constexpr std::size_t kMostBoxes = 40;
+
+  explicit SearchEngine(QObject* parent = nullptr);
+  /// Waits for the step in hand, half a second at most for a usual photo.
+  ~SearchEngine() override;
+
+  /// `threads` of the tensor library, 0: its own choice. Answers loaded() or loadFailed().
+  void load(const std::filesystem::path& model, int threads);
+
+  /// Other photos. Their numbers are the ones of PhotoModel::setPhotos. Answers for the photos
+  /// before come no more; what is known of photos that stay is used.
+  void setPhotos(std::vector<std::filesystem::path> photos);
+  /// An empty query only describes.
+  void setQuery(DrawnQuery query);
+  /// Photos in sight go before others.
+  void setVisible(std::vector<std::size_t> photos);
+  /// The photo that is shown large; it goes before all others. With `attention`, attended() follows
+  /// each query.
+  void setOpen(std::optional<std::filesystem::path> photo, bool attention);
+  /// The file is another now: look again.
+  void forget(std::size_t photo);
+
+  /// Stops going through the folder; the open photo and what is described already still answer.
+  void setPaused(bool paused);
+  /// Gives up going through the folder until photos or query change; what was found stays.
+  void cancel();
+
+ Q_SIGNALS:
+  void loaded(const inkling::ModelFacts& facts);
+  void loadFailed(const QString& reason);
+  /// The drawings cannot be looked for.
+  void queryFailed(const QString& reason);
+  void found(const inkling::FoundMatches& matches);
+  void photoFailed(std::size_t photo, const QString& reason);
+  void attended(const inkling::AttentionAnswer& answer);
+  void progressed(const inkling::SearchProgress& progress);
+
+ private:
+  class Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace inkling
