@@ -37,15 +37,25 @@ std::string MatchPictures::freeName(const std::filesystem::path& photoFile) {
   return name;
 }
 
+void MatchPictures::writeBoxed(const std::string& name, const Image& photo,
+                               std::span<const ScoredBox> boxes) {
+  Image boxed = photo;
+  drawBoxes(boxed, boxes);
+  if (!card_.empty()) drawInset(boxed, card_);
+  writePicture(folder_ / (name + ".boxes.jpg"), boxed);
+}
+
+void MatchPictures::writeBoxes(const std::filesystem::path& photoFile, const Image& photo,
+                               std::span<const ScoredBox> boxes) {
+  writeBoxed(freeName(photoFile), photo, boxes);
+}
+
 void MatchPictures::write(const std::filesystem::path& photoFile, const Image& photo,
                           std::span<const ScoredBox> boxes, const AttentionMaps& maps) {
   const std::string name = freeName(photoFile);
-  Image boxed = photo;
-  drawBoxes(boxed, boxes);
-  drawInset(boxed, card_);
-  writePicture(folder_ / (name + ".boxes.jpg"), boxed);
+  writeBoxed(name, photo, boxes);
   Image attention = blendHeatMap(photo, maps.rollout());
-  drawInset(attention, card_);
+  if (!card_.empty()) drawInset(attention, card_);
   writePicture(folder_ / (name + ".attention.jpg"), attention);
 }
 

@@ -14,15 +14,20 @@ namespace inkling {
 
 class MatchPictures {
  public:
-  /// Throws OutputError when `folder` cannot be written. `card` is the sketch, put into a corner.
+  /// Throws OutputError when `folder` cannot be written. `card` is the sketch, put into a corner;
+  /// it may be empty.
   MatchPictures(std::filesystem::path folder, Image card);
 
   /// Writes NAME.boxes.jpg and NAME.attention.jpg, NAME being the photo's without extension, with a
   /// number behind it where another photo has taken it. Throws OutputError.
   void write(const std::filesystem::path& photoFile, const Image& photo,
              std::span<const ScoredBox> boxes, const AttentionMaps& maps);
+  /// NAME.boxes.jpg alone.
+  void writeBoxes(const std::filesystem::path& photoFile, const Image& photo,
+                  std::span<const ScoredBox> boxes);
 
  private:
+  void writeBoxed(const std::string& name, const Image& photo, std::span<const ScoredBox> boxes);
   std::string freeName(const std::filesystem::path& photoFile);
 
   std::filesystem::path folder_;
