@@ -14,6 +14,20 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kCountEvery = 2000;
 
+// The sources themselves, and the folders of `photos` (sorted, so that those of a folder stand
+// together).
+PhotoPaths foldersOf(const PhotoPaths& sources, const PhotoPaths& photos) {
+  PhotoPaths folders = sources;
+  std::unordered_set<std::string> known;
+  for (const fs::path& source : sources) known.insert(source.native());
+  for (const fs::path& photo : photos) {
+    if (folders.size() >= FolderScan::kMostFolders) break;
+    fs::path folder = photo.parent_path();
+    if (known.insert(folder.native()).second) folders.push_back(std::move(folder));
+  }
+  return folders;
+}
+
 }  // namespace
 
 FolderScan::FolderScan(QObject* parent) : QObject(parent) {}
@@ -66,10 +80,13 @@ void FolderScan::scan(const PhotoPaths& sources, const CancellationToken& token,
   if (token.cancelled()) return;
   // What takes long to give back is given back here: the window waits for the end of this thread.
   known.clear();
-  tell(run, [this, result = std::make_shared<PhotoPaths>(std::move(photos))] {
+  PhotoPaths folders = foldersOf(sources, photos);
+  tell(run, [this, folders = std::move(folders),
+             result = std::make_shared<PhotoPaths>(std::move(photos))] {
     thread_->wait();
     delete std::exchange(thread_, nullptr);
     photos_ = std::move(*result);
+    folders_ = folders;
     Q_EMIT finished(photos_);
   });
 }

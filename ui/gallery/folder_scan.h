@@ -25,6 +25,7 @@ class FolderScan : public QObject {
  public:
   /// So many photos are told of before the listing goes on.
   static constexpr std::size_t kFirst = 200;
+  static constexpr std::size_t kMostFolders = 200;
 
   explicit FolderScan(QObject* parent = nullptr);
   ~FolderScan() override;
@@ -37,6 +38,9 @@ class FolderScan : public QObject {
   /// The photos of the scan that finished last, moved out: copying 100,000 paths takes longer than
   /// a frame.
   PhotoPaths take() { return std::exchange(photos_, {}); }
+  /// The sources of that scan and folders below them with photos, up to kMostFolders: what to
+  /// watch.
+  const PhotoPaths& folders() const { return folders_; }
 
  Q_SIGNALS:
   /// Once, soon after the start, when there are more than kFirst: in the order of the disk.
@@ -54,7 +58,7 @@ class FolderScan : public QObject {
   void tell(quint64 run, F&& signal);
 
   QThread* thread_ = nullptr;
-  PhotoPaths photos_;
+  PhotoPaths photos_, folders_;
   CancellationToken token_;
   quint64 run_ = 0;  ///< tells signals of an older scan, still in the event queue, from this one's
 };
