@@ -1,0 +1,56 @@
+// Chooses which heat map is laid over the photo, and how it looks.
+//
+//   AttentionPanel panel;
+//   panel.setShape(maps.layers, maps.heads);
+//   connect(&panel, &AttentionPanel::changed, ...);   // look at choice(), colourMap(), opacity()
+#pragma once
+
+#include <QComboBox>
+#include <QLabel>
+#include <QSlider>
+#include <QVariantMap>
+#include <QWidget>
+
+#include "ui/viewer/attention_source.h"
+#include "ui/viewer/colour_legend.h"
+
+namespace inkling {
+
+class AttentionPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit AttentionPanel(QWidget* parent = nullptr);
+
+  /// How many layers and heads there are to choose from. 0 layers: there are no maps, the controls
+  /// are off and a text explains. The last layer is chosen until a person chooses another.
+  void setShape(int layers, int heads);
+  AttentionChoice choice() const;
+  ColourMap colourMap() const;
+  /// 0 .. 1
+  double opacity() const { return opacity_->value() / 100.0; }
+  /// Of the map that is shown, for the legend.
+  void setRange(const std::optional<HeatMap>& map);
+
+  /// What was chosen, to be remembered; values that make no sense are passed over.
+  QVariantMap saveState() const;
+  void restoreState(const QVariantMap& state);
+
+ Q_SIGNALS:
+  void changed();
+
+ private:
+  QComboBox* addCombo(const QString& label, const QString& help, int row, int column);
+  void fillLayers();
+  void fillHeads();
+  void refresh();
+
+  int layers_ = 0, heads_ = 0;
+  int wantedLayer_ = -1, wantedHeads_ = 0;  ///< by a person; layer -1: the last one
+  QComboBox *kind_, *layer_, *headsBox_, *colours_;
+  QSlider* opacity_;
+  QLabel *opacityText_, *explanation_;
+  ColourLegend* legend_;
+};
+
+}  // namespace inkling

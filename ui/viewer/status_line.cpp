@@ -1,0 +1,73 @@
+#include "ui/viewer/status_line.h"
+
+#include <QHBoxLayout>
+#include <cmath>
+
+#include "ui/viewer/colour_legend.h"
+
+namespace inkling {
+
+StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(10, 4, 10, 4);
+  row->setSpacing(16);
+  name_ = new QLabel(this);
+  name_->setTextFormat(Qt::PlainText);
+  name_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  name_->setMinimumWidth(60);
+  row->addWidget(name_, 1);
+  value_ = addLabel(tr("Value %1").arg(QStringLiteral("0.00000")),
+                    tr("Value of the heat map under the pointer"));
+  pointer_ = addLabel(tr("x %1, y %2").arg(88888).arg(88888), tr("Pixel under the pointer"));
+  size_ = addLabel({}, tr("Size of the photo in pixels"));
+  zoom_ = addLabel(tr("%1 %").arg(1000), tr("Zoom: 100 % shows each pixel of the photo as one"));
+  setAccessibleName(tr("About the photo"));
+}
+
+// Wide enough for its usual texts, so that nothing moves while the pointer does.
+QLabel* StatusLine::addLabel(const QString& widest, const QString& help) {
+  auto* label = new QLabel(this);
+  label->setTextFormat(Qt::PlainText);
+  label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  label->setMinimumWidth(fontMetrics().horizontalAdvance(widest));
+  label->setToolTip(help);
+  layout()->addWidget(label);
+  return label;
+}
+
+void StatusLine::setPhoto(const QString& name, QSize size) {
+  fullName_ = name;
+  name_->setToolTip(name);
+  size_->setText(size.isEmpty() ? QString() : tr("%1 × %2").arg(size.width()).arg(size.height()));
+  elide();
+}
+
+void StatusLine::setZoom(const QString& text) { zoom_->setText(text); }
+
+void StatusLine::setPointer(std::optional<QPointF> place, std::optional<float> value) {
+  pointer_->setText(place ? tr("x %1, y %2")
+                                .arg(static_cast<int>(std::floor(place->x())))
+                                .arg(static_cast<int>(std::floor(place->y())))
+                          : QString());
+  value_->setText(value ? tr("Value %1").arg(valueText(*value)) : QString());
+}
+
+QString StatusLine::text() const {
+  QStringList parts{fullName_};
+  for (const QLabel* label : {value_, pointer_, size_, zoom_}) {
+    if (!label->text().isEmpty()) parts << label->text();
+  }
+  return parts.join(QStringLiteral(" · "));
+}
+
+void StatusLine::elide() {
+  name_->setText(fontMetrics().elidedText(fullName_, Qt::ElideMiddle, name_->width()));
+}
+
+void StatusLine::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  // The labels are placed after this event.
+  QMetaObject::invokeMethod(this, &StatusLine::elide, Qt::QueuedConnection);
+}
+
+}  // namespace inkling
