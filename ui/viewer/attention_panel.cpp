@@ -28,8 +28,8 @@ AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
   kind_->setItemData(0, tr("How much each place listens to the drawings"), Qt::ToolTipRole);
   kind_->setItemData(1, tr("What reaches the result through all layers"), Qt::ToolTipRole);
   kind_->setItemData(2, tr("How surely a place lies on a wanted object"), Qt::ToolTipRole);
-  layer_ = addCombo(tr("&Layer"), tr("Layer of the model; also for single strokes"), 0, 2);
-  headsBox_ = addCombo(tr("&Heads"), tr("Heads of the layer; also for single strokes"), 0, 4);
+  layer_ = addCombo(tr("&Layer"), tr("Which layer of the model"), 0, 2);
+  headsBox_ = addCombo(tr("&Heads"), tr("Which heads of the layer, or all of them together"), 0, 4);
   colours_ = addCombo(tr("&Colours"), tr("Colours of the heat map"), 1, 0);
   colours_->addItems({tr("Viridis"), tr("Magma"), tr("Jet")});
 
@@ -37,14 +37,16 @@ AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
   opacity_->setRange(0, 100);
   opacity_->setPageStep(10);
   opacity_->setValue(kUsualOpacity);
-  opacity_->setMinimumWidth(80);
+  opacity_->setMinimumWidth(50);
   opacity_->setAccessibleName(tr("Opacity of the heat map"));
   opacity_->setToolTip(tr("How strongly the heat map covers the photo"));
   auto* opacityLabel = new QLabel(tr("&Opacity"), this);
   opacityLabel->setBuddy(opacity_);
   opacityText_ = new QLabel(this);
   opacityText_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("100 %")));
+  opacityText_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   auto* slider = new QHBoxLayout;
+  slider->setSpacing(8);
   slider->addWidget(opacity_, 1);
   slider->addWidget(opacityText_);
   grid->addWidget(opacityLabel, 1, 2);
@@ -56,7 +58,9 @@ AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
                             this);
   explanation_->setWordWrap(true);
   grid->addWidget(explanation_, 2, 0, 1, 6);
-  for (const int column : {1, 3, 5}) grid->setColumnStretch(column, 1);
+  grid->setColumnStretch(1, 3);  // the longest names
+  grid->setColumnStretch(3, 2);
+  grid->setColumnStretch(5, 2);
 
   connect(layer_, &QComboBox::activated, this, [this](int index) { wantedLayer_ = index; });
   connect(headsBox_, &QComboBox::activated, this, [this](int index) { wantedHeads_ = index; });
@@ -83,7 +87,7 @@ QComboBox* AttentionPanel::addCombo(const QString& label, const QString& help, i
   combo->setToolTip(help);
   combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  combo->setMinimumContentsLength(7);
+  combo->setMinimumContentsLength(6);
   auto* grid = static_cast<QGridLayout*>(layout());
   grid->addWidget(text, row, column);
   grid->addWidget(combo, row, column + 1);

@@ -37,38 +37,57 @@ QRectF plateOf(const QRectF& box, QSizeF size, const QRectF& room) {
   return onPixels({QPointF(x, y), size});
 }
 
-void drawPlate(QPainter& painter, const QRectF& box, double score, QColor colour,
-               const QRectF& room, double unit) {
-  const QString text = scoreText(score);
-  const QFontMetricsF metrics(painter.font());
-  const QSizeF size(metrics.horizontalAdvance(text) + 10 * unit, metrics.height() + 2 * unit);
-  const QRectF plate = plateOf(box.adjusted(-unit, -unit, unit, unit), size, room);
-  painter.fillRect(plate, colour);
-  painter.setPen(kInk);
-  painter.drawText(plate, Qt::AlignCenter, text);
+// One box on its way to the painter.
+struct Shown {
+  QRectF frame;  ///< in the view
+  double score = 0;
+  QColor colour;
+  bool best = false, strong = false;
+};
+
+void drawLines(QPainter& painter, const Shown& box, double unit) {
+  const double width = (box.strong ? kStrongLine : kLine) * unit;
+  if (box.strong) {
+    QColor wash = box.colour;
+    wash.setAlpha(kWash);
+    painter.fillRect(box.frame, wash);
+  }
+  drawFrame(painter, box.frame, kHalo, width + 2 * kRim * unit);
+  drawFrame(painter, box.frame, box.colour, width);
 }
 
-void drawBox(QPainter& painter, const ScoredBox& scored, bool best, bool strong,
-             const QTransform& toView, const QRectF& room, double unit) {
-  const QRectF frame = onPixels(toView.mapRect(toRect(scored.box)));
-  // Beyond what is seen by more than a line: nothing to draw.
-  const double margin = (kStrongLine + kRim) * unit;
-  if (!frame.intersects(room.adjusted(-margin, -margin, margin, margin))) return;
-  const QColor colour = best ? bestBoxColour() : otherBoxColour();
-  const double width = (strong ? kStrongLine : kLine) * unit;
-  if (strong) {
-    QColor wash = colour;
-    wash.setAlpha(kWash);
-    painter.fillRect(frame, wash);
-  }
-  drawFrame(painter, frame, kHalo, width + 2 * kRim * unit);
-  drawFrame(painter, frame, colour, width);
+void drawPlate(QPainter& painter, const Shown& box, const QRectF& room, double unit) {
   QFont font = painter.font();
-  const QFont before = font;
-  font.setBold(best || strong);
+  font.setBold(box.best || box.strong);
+  const QString text = scoreText(box.score);
+  const QFontMetricsF metrics(font);
+  const QSizeF size(metrics.horizontalAdvance(text) + 10 * unit, metrics.height() + 2 * unit);
+  const double rim = (box.strong ? kStrongLine / 2 : kLine / 2) * unit;
+  const QRectF plate = plateOf(box.frame.adjusted(-rim, -rim, rim, rim), size, room);
+  painter.fillRect(plate, box.colour);
+  painter.save();
   painter.setFont(font);
-  if (frame.intersects(room)) drawPlate(painter, frame, scored.score, colour, room, unit);
-  painter.setFont(before);
+  painter.setPen(kInk);
+  painter.drawText(plate, Qt::AlignCenter, text);
+  painter.restore();
+}
+
+// In the order of painting, without those that are out of sight.
+std::vector<Shown> shownBoxes(const std::vector<ScoredBox>& boxes, const QTransform& toView,
+                              const QRectF& room, int emphasised) {
+  std::vector<Shown> shown;
+  const auto add = [&](int i) {
+    const ScoredBox& scored = boxes[static_cast<std::size_t>(i)];
+    const QRectF frame = onPixels(toView.mapRect(toRect(scored.box)));
+    if (!frame.intersects(room)) return;
+    shown.push_back({frame, scored.score, i == 0 ? bestBoxColour() : otherBoxColour(), i == 0,
+                     i == emphasised});
+  };
+  for (int i = static_cast<int>(boxes.size()) - 1; i >= 0; --i) {
+    if (i != emphasised) add(i);
+  }
+  if (emphasised >= 0 && emphasised < static_cast<int>(boxes.size())) add(emphasised);
+  return shown;
 }
 
 }  // namespace
@@ -78,14 +97,10 @@ void paintBoxes(QPainter& painter, const std::vector<ScoredBox>& boxes, const QT
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing, false);
   painter.setBrush(Qt::NoBrush);
-  for (int i = static_cast<int>(boxes.size()) - 1; i >= 0; --i) {
-    if (i != style.emphasised)
-      drawBox(painter, boxes[static_cast<std::size_t>(i)], i == 0, false, toView, room, style.unit);
-  }
-  if (style.emphasised >= 0 && style.emphasised < static_cast<int>(boxes.size())) {
-    drawBox(painter, boxes[static_cast<std::size_t>(style.emphasised)], style.emphasised == 0, true,
-            toView, room, style.unit);
-  }
+  const std::vector<Shown> shown = shownBoxes(boxes, toView, room, style.emphasised);
+  for (const Shown& box : shown) drawLines(painter, box, style.unit);
+  // No line runs through a score.
+  for (const Shown& box : shown) drawPlate(painter, box, room, style.unit);
   painter.restore();
 }
 

@@ -8,7 +8,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kBarHeight = 12, kBarWidth = 120, kGap = 6;
+constexpr int kBarHeight = 12, kBarWidth = 120, kLeastBar = 40, kGap = 6;
 
 }  // namespace
 
@@ -32,9 +32,11 @@ void ColourLegend::setRange(std::optional<std::pair<float, float>> range) {
   update();
 }
 
-QSize ColourLegend::sizeHint() const {
-  const int number = fontMetrics().horizontalAdvance(QStringLiteral("0.00000"));
-  return {kBarWidth + 2 * (number + kGap), std::max(kBarHeight, fontMetrics().height())};
+QSize ColourLegend::sizeHint() const { return minimumSizeHint() + QSize(kBarWidth - kLeastBar, 0); }
+
+QSize ColourLegend::minimumSizeHint() const {
+  const int number = fontMetrics().horizontalAdvance(QStringLiteral("0.0000"));
+  return {kLeastBar + 2 * (number + kGap), std::max(kBarHeight, fontMetrics().height())};
 }
 
 void ColourLegend::paintEvent(QPaintEvent*) {

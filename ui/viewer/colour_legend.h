@@ -20,7 +20,7 @@ class ColourLegend : public QWidget {
   void setRange(std::optional<std::pair<float, float>> range);
 
   QSize sizeHint() const override;
-  QSize minimumSizeHint() const override { return sizeHint(); }
+  QSize minimumSizeHint() const override;
 
  protected:
   void paintEvent(QPaintEvent* event) override;

@@ -237,8 +237,9 @@ void PhotoView::actualSize() {
 void PhotoView::zoomBy(double factor, QPointF anchor) {
   if (!hasPhoto()) return;
   const double before = zoom(), wanted = before * factor;
-  // The photo's own pixels are a station that no step passes by.
-  const bool passes = (before < 0.999 && wanted > 1) || (before > 1.001 && wanted < 1);
+  // The photo's own pixels are a station that no single step passes by.
+  const bool one = factor < 1.3 && factor > 1 / 1.3;
+  const bool passes = one && ((before < 0.999 && wanted > 1) || (before > 1.001 && wanted < 1));
   geometry_.zoomTo(passes ? 1 : wanted, anchor);
   refreshView();
 }

@@ -95,8 +95,10 @@ void PhotoView::paintDivider(QPainter& painter) const {
   const double x = std::round(dividerX());
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
-  painter.fillRect(QRectF(x - 2, 0, 4, height()), QColor(0, 0, 0, 90));
-  painter.fillRect(QRectF(x - 1, 0, 2, height()), palette().color(QPalette::Base));
+  painter.fillRect(QRectF(x - 2, 0, 4, height()), QColor(0, 0, 0, 110));
+  // Light in both themes: photos have more dark places than white ones.
+  const QColor light = palette().color(isDark() ? QPalette::Text : QPalette::Base);
+  painter.fillRect(QRectF(x - 1, 0, 2, height()), light);
   const QPointF middle(x, height() / 2.0);
   painter.setPen(QPen(palette().color(QPalette::Mid), 1));
   painter.setBrush(palette().color(QPalette::Base));
@@ -170,12 +172,10 @@ void PhotoView::paintMessage(QPainter& painter) const {
   painter.setOpacity(1);
   y += kIcon + kGap;
   painter.setFont(large);
-  painter.setPen(
-      palette().color(state_ == State::kFailed ? QPalette::Text : QPalette::PlaceholderText));
+  painter.setPen(palette().color(QPalette::Text));
   painter.drawText(QRectF(x, y, textWidth, first), flags, headline);
   y += first + kGap;
   painter.setFont(font());
-  painter.setPen(palette().color(QPalette::Text));
   painter.drawText(QRectF(x, y, textWidth, second), flags, detail);
 }
 
