@@ -14,7 +14,7 @@ void DropFrame::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   QColor veil = palette().color(QPalette::Window);
-  veil.setAlphaF(0.75F);
+  veil.setAlphaF(0.85F);
   painter.fillRect(rect(), veil);
   const QColor accent = palette().color(QPalette::Active, QPalette::Highlight);
   QColor soft = accent;

@@ -54,6 +54,11 @@ void GalleryHeader::buildFolderButton() {
   folder_->setFocusPolicy(Qt::StrongFocus);
   folder_->setMenu(menu_);
   folder_->setObjectName(QStringLiteral("folderButton"));
+  // The arrow stands beside the text, not below it.
+  folder_->setStyleSheet(
+      QStringLiteral("QToolButton { padding-right: 18px; }"
+                     "QToolButton::menu-indicator { subcontrol-origin: border;"
+                     " subcontrol-position: right center; right: 5px; }"));
   menu_->setToolTipsVisible(true);
 }
 
@@ -78,7 +83,7 @@ void GalleryHeader::buildThreshold() {
   threshold_->setMinimumWidth(60);
   thresholdLabel_->setBuddy(threshold_);
   percent_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  percent_->setMinimumWidth(percent_->fontMetrics().horizontalAdvance(tr("%1 %").arg(100)));
+  percent_->setMinimumWidth(percent_->fontMetrics().horizontalAdvance(tr("%1%").arg(100)));
   connect(threshold_, &QSlider::valueChanged, this, [this](int percent) {
     showPercent();
     Q_EMIT thresholdChosen(percent / 100.0);
@@ -156,6 +161,6 @@ void GalleryHeader::show(PhotoModel::Order order, double threshold, bool onlyMat
   showPercent();
 }
 
-void GalleryHeader::showPercent() { percent_->setText(tr("%1 %").arg(threshold_->value())); }
+void GalleryHeader::showPercent() { percent_->setText(tr("%1%").arg(threshold_->value())); }
 
 }  // namespace inkling

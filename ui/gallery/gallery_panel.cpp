@@ -204,14 +204,14 @@ MessagePage::Message GalleryPanel::messageNow() const {
     return {photo, tr("No photos in “%1”").arg(source_),
             tr("There is no JPEG, PNG, WebP, TIFF, BMP or PPM file in this folder or below it."),
             tr("Open another folder…")};
-  const QString title = tr("No photo matches at %1 %").arg(qRound(100 * model_.threshold()));
+  const QString title = tr("No photo matches at %1%").arg(qRound(100 * model_.threshold()));
   const std::optional<double> best = model_.bestScore();
   if (!best || percentBelow(*best) == 0)
     return {find, title, tr("The search found nothing that looks like the drawing."),
             tr("Show all photos")};
   const int percent = percentBelow(*best);
-  return {find, title, tr("The best match scores %1 %.").arg(percent),
-          tr("Lower the threshold to %1 %").arg(percent)};
+  return {find, title, tr("The best match scores %1%.").arg(percent),
+          tr("Lower the threshold to %1%").arg(percent)};
 }
 
 // The button of the message.

@@ -8,7 +8,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kIcon = 48, kTextWidth = 340;
+constexpr int kIcon = 48, kTextWidth = 340, kButtonAir = 24;
 constexpr double kTitleScale = 1.3;
 
 }  // namespace
@@ -53,6 +53,8 @@ void MessagePage::setMessage(const Message& message) {
   text_->setVisible(!message.text.isEmpty());
   action_->setText(message.action);
   action_->setAccessibleName(message.action);
+  action_->setMinimumWidth(0);
+  action_->setMinimumWidth(action_->sizeHint().width() + kButtonAir);
   action_->setVisible(!message.action.isEmpty());
   setAccessibleName(message.title);
   showIcon();

@@ -78,8 +78,7 @@ void PhotoCard::paintPicture(QPainter& painter, const QRect& frame, const QPalet
     QRect icon(0, 0, kIcon, kIcon);
     icon.moveCenter(frame.center());
     painter.setOpacity(broken ? 0.9 : 0.35);
-    themedIcon(broken ? QStringLiteral("warning") : QStringLiteral("photo"))
-        .paint(&painter, icon);
+    themedIcon(broken ? QStringLiteral("warning") : QStringLiteral("photo")).paint(&painter, icon);
     painter.setOpacity(1);
     return;
   }
@@ -107,10 +106,10 @@ void PhotoCard::paintBoxes(QPainter& painter, const QRect& picture) const {
     const Box& box = boxes[i].box;
     const QRectF frame(picture.x() + box.x * x, picture.y() + box.y * y, box.width * x,
                        box.height * y);
-    const double width = i == 0 ? 2 : 1;
+    const double width = i == 0 ? 2 : 1.5;
     QColor halo(Qt::black);
     halo.setAlphaF(0.45F);
-    painter.setPen(QPen(halo, width + 1.5));
+    painter.setPen(QPen(halo, width + 1));
     painter.drawRect(frame);
     painter.setPen(QPen(i == 0 ? bestBoxColour() : otherBoxColour(), width));
     painter.drawRect(frame);

@@ -90,7 +90,7 @@ void PhotoGrid::scrollTo(const QModelIndex& index, ScrollHint hint) {
   const GridGeometry geometry = geometryNow();
   const QRect cell = geometry.rectOf(index.row());
   const int height = viewport()->height(), top = verticalOffset();
-  const int start = cell.top() - geometry.gap, end = cell.bottom() + geometry.gap;
+  const int start = cell.top() - geometry.gap, end = cell.bottom() + 1 + geometry.gap;
   QScrollBar* bar = verticalScrollBar();
   if (hint == PositionAtCenter) {
     bar->setValue(cell.center().y() - height / 2);

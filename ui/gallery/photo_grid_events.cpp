@@ -105,6 +105,12 @@ void PhotoGrid::keyPressEvent(QKeyEvent* event) {
   }
 }
 
+// The base class would make the first photo current, which nobody chose.
+void PhotoGrid::focusInEvent(QFocusEvent* event) {
+  QAbstractScrollArea::focusInEvent(event);
+  viewport()->update();
+}
+
 void PhotoGrid::mouseDoubleClickEvent(QMouseEvent* event) {
   const QModelIndex index = indexAt(event->position().toPoint());
   if (event->button() != Qt::LeftButton || !index.isValid()) return;

@@ -238,9 +238,9 @@ QString PhotoModel::spokenText(std::size_t photo) const {
   if (!match) return name;
   const int percent = qRound(100 * match->score);
   const auto boxes = static_cast<int>(boxesShown(photo));
-  if (boxes == 1) return tr("%1, score %2 %, 1 match").arg(name).arg(percent);
-  if (boxes == 0) return tr("%1, score %2 %, no match").arg(name).arg(percent);
-  return tr("%1, score %2 %, %n matches", nullptr, boxes).arg(name).arg(percent);
+  if (boxes == 1) return tr("%1, score %2%, 1 match").arg(name).arg(percent);
+  if (boxes == 0) return tr("%1, score %2%, no match").arg(name).arg(percent);
+  return tr("%1, score %2%, %n matches", nullptr, boxes).arg(name).arg(percent);
 }
 
 }  // namespace inkling
