@@ -6,7 +6,7 @@
 //   auto shares = speaks.strokesAt(0.5, 0.5, layer, heads);   // in the middle of the photo
 //
 // Which cells of a sketch a stroke passes through is worked out once; the answers after that take
-// well under a millisecond (about one for a map).
+// well under a millisecond.
 #pragma once
 
 #include <memory>
