@@ -26,8 +26,7 @@ class PhotoViewTest : public QObject {
   }
   void cleanup() { delete view_; }
 
-  // Zoom
-  // -------------------------------------------------------------------------------------------
+  // Zoom --------------------------------------------------------------------------------------
 
   void aPhotoIsShownWholeAndStaysSo() {
     view_->setPhoto(rulerPhoto(1200, 400));
@@ -123,8 +122,7 @@ class PhotoViewTest : public QObject {
     QCOMPARE(view_->zoom(), 1.0);
   }
 
-  // Boxes
-  // ------------------------------------------------------------------------------------------
+  // Boxes -------------------------------------------------------------------------------------
 
   void boxesAreDrawnInTheirColoursFromTheThresholdUp() {
     view_->setPhoto(rulerPhoto(600, 400));
@@ -198,8 +196,7 @@ class PhotoViewTest : public QObject {
     QVERIFY(distance(colourAt({225, 175}), before) > 10);
   }
 
-  // Heat maps
-  // --------------------------------------------------------------------------------------
+  // Heat maps ---------------------------------------------------------------------------------
 
   void opacityMixesPhotoAndMap() {
     view_->setPhoto(rulerPhoto(600, 400));
@@ -270,8 +267,19 @@ class PhotoViewTest : public QObject {
     QCOMPARE(view_->picture().width(), kLargestPicture);
   }
 
-  // Without a photo
-  // --------------------------------------------------------------------------------
+  void aReducedPhotoKeepsThePlacesOfTheFullOne() {
+    view_->setPhoto(makeLoadedPhoto("giant.jpg", rulerImage(300, 225), {20000, 15000}));
+    QVERIFY(view_->photo().isReduced());
+    QCOMPARE(
+        view_->photo().reducedNote(),
+        QStringLiteral("This photo has 300 megapixels and is shown at an eighth of its size."));
+    view_->setDetections({{{0, 0, 10000, 7500}, 0.9}});
+    QCOMPARE(view_->boxAt(view_->geometry().toWidget().map(QPointF(9999, 7499))), 0);
+    QCOMPARE(view_->boxAt(view_->geometry().toWidget().map(QPointF(10500, 7499))), -1);
+    QVERIFY(rulerPhoto(300, 200).reducedNote().isEmpty());
+  }
+
+  // Without a photo ---------------------------------------------------------------------------
 
   void theReasonOfAFailureIsToldToAll() {
     const QImage empty = grabbed();
@@ -287,8 +295,7 @@ class PhotoViewTest : public QObject {
     QCOMPARE(grabbed(), empty);
   }
 
-  // Speed
-  // ------------------------------------------------------------------------------------------
+  // Speed -------------------------------------------------------------------------------------
 
   void aLargePhotoIsPaintedInTime() {
     view_->resize(1200, 800);

@@ -25,6 +25,7 @@ AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
   grid->setVerticalSpacing(6);
   kind_ = addCombo(tr("&Show"), tr("What the heat map tells"), 0, 0);
   kind_->addItems({tr("Attention of a layer"), tr("Rollout of all layers"), tr("Relevance")});
+  kind_->setMinimumContentsLength(10);
   kind_->setItemData(0, tr("How much each place listens to the drawings"), Qt::ToolTipRole);
   kind_->setItemData(1, tr("What reaches the result through all layers"), Qt::ToolTipRole);
   kind_->setItemData(2, tr("How surely a place lies on a wanted object"), Qt::ToolTipRole);

@@ -45,9 +45,9 @@ struct Shown {
   bool best = false, strong = false;
 };
 
-void drawLines(QPainter& painter, const Shown& box, double unit) {
+void drawLines(QPainter& painter, const Shown& box, double unit, bool tinted) {
   const double width = (box.strong ? kStrongLine : kLine) * unit;
-  if (box.strong) {
+  if (box.strong && tinted) {
     QColor wash = box.colour;
     wash.setAlpha(kWash);
     painter.fillRect(box.frame, wash);
@@ -98,7 +98,7 @@ void paintBoxes(QPainter& painter, const std::vector<ScoredBox>& boxes, const QT
   painter.setRenderHint(QPainter::Antialiasing, false);
   painter.setBrush(Qt::NoBrush);
   const std::vector<Shown> shown = shownBoxes(boxes, toView, room, style.emphasised);
-  for (const Shown& box : shown) drawLines(painter, box, style.unit);
+  for (const Shown& box : shown) drawLines(painter, box, style.unit, style.wash);
   // No line runs through a score.
   for (const Shown& box : shown) drawPlate(painter, box, room, style.unit);
   painter.restore();

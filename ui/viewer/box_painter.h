@@ -12,6 +12,7 @@ namespace inkling {
 struct BoxStyle {
   double unit = 1;      ///< size of a pixel of the screen: lines keep their width at any zoom
   int emphasised = -1;  ///< number of the box that stands out; -1: none
+  bool wash = true;     ///< tint its inside; off above a heat map, whose colours mean something
 };
 
 /// Draws `boxes`, best first, in pixels of the photo: the best on top, and above it the emphasised

@@ -1,6 +1,8 @@
 #include "ui/viewer/loaded_photo.h"
 
+#include <QCoreApplication>
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/base/path.h"
@@ -20,6 +22,21 @@ const QImage& LoadedPhoto::levelFor(double pixels) const {
 }
 
 QString LoadedPhoto::name() const { return QString::fromStdString(displayName(path.filename())); }
+
+QString LoadedPhoto::reducedNote() const {
+  if (!isReduced()) return {};
+  const double factor = static_cast<double>(full.width()) / levels.front().width();
+  const qlonglong megapixels = std::llround(1e-6 * full.width() * full.height());
+  const char* text = QT_TRANSLATE_NOOP(
+      "inkling::LoadedPhoto", "This photo has %1 megapixels and is shown at half its size.");
+  if (factor > 3)
+    text = QT_TRANSLATE_NOOP("inkling::LoadedPhoto",
+                             "This photo has %1 megapixels and is shown at a quarter of its size.");
+  if (factor > 6)
+    text = QT_TRANSLATE_NOOP("inkling::LoadedPhoto",
+                             "This photo has %1 megapixels and is shown at an eighth of its size.");
+  return QCoreApplication::translate("inkling::LoadedPhoto", text).arg(megapixels);
+}
 
 LoadedPhoto makeLoadedPhoto(std::filesystem::path path, const Image& image, QSize full) {
   LoadedPhoto photo;

@@ -20,6 +20,8 @@ struct LoadedPhoto {
   bool isNull() const { return levels.empty(); }
   /// The photo was too large to be held whole: levels[0] is smaller than `full`.
   bool isReduced() const { return !isNull() && levels.front().width() < full.width(); }
+  /// A sentence that says so; empty when it is not.
+  QString reducedNote() const;
   /// The smallest level with at least `pixels` columns; the largest when all have fewer.
   const QImage& levelFor(double pixels) const;
   /// The file's name, fit to be read.

@@ -42,12 +42,13 @@ double PhotoGeometry::fitZoom() const {
 double PhotoGeometry::zoom() const { return fit_ ? fitZoom() : zoom_; }
 
 void PhotoGeometry::zoomTo(double zoom, QPointF anchor) {
-  const QPointF place = toPhoto(anchor);
+  const QPointF fromMiddle = anchor - QPointF(widget_.width() / 2, widget_.height() / 2);
+  // Not by way of toPhoto(): what is rounded there would add up over many steps.
+  const QPointF place = middle() + fromMiddle / scale();
   const double whole = fitZoom();
   zoom_ = std::clamp(zoom, std::min(whole, 1.0), kMostZoom);
   // Zooming out ends with the whole photo, which then follows the size of the widget.
   fit_ = whole <= 1 && zoom_ <= whole;
-  const QPointF fromMiddle = anchor - QPointF(widget_.width() / 2, widget_.height() / 2);
   middle_ = place - fromMiddle / scale();
   keepInReach();
 }
@@ -75,11 +76,15 @@ void PhotoGeometry::keepInReach() {
              reach(middle_.y(), photo_.height(), seen.height())};
 }
 
+QPointF PhotoGeometry::middle() const {
+  return fit_ ? QPointF(photo_.width(), photo_.height()) / 2 : middle_;
+}
+
 QRectF PhotoGeometry::inWidget() const {
-  const QPointF middle = fit_ ? QPointF(photo_.width(), photo_.height()) / 2 : middle_;
-  const QPointF corner = QPointF(widget_.width(), widget_.height()) / 2 - middle * scale();
-  return {QPointF(std::round(corner.x() * ratio_), std::round(corner.y() * ratio_)) / ratio_,
-          photo_ * scale()};
+  QPointF corner = QPointF(widget_.width(), widget_.height()) / 2 - middle() * scale();
+  if (std::abs(zoom() - 1) < 1e-9)
+    corner = {std::round(corner.x() * ratio_) / ratio_, std::round(corner.y() * ratio_) / ratio_};
+  return {corner, photo_ * scale()};
 }
 
 QTransform PhotoGeometry::toWidget() const {

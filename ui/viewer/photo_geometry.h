@@ -41,7 +41,7 @@ class PhotoGeometry {
 
   /// Pixels of the widget for one of the photo.
   double scale() const { return zoom() / ratio_; }
-  /// The whole photo, its corner on a pixel of the screen.
+  /// The whole photo. At zoom 1 its corner is on a pixel of the screen, so that nothing blurs.
   QRectF inWidget() const;
   QTransform toWidget() const;
   QPointF toPhoto(QPointF widget) const;
@@ -50,6 +50,7 @@ class PhotoGeometry {
 
  private:
   double fitZoom() const;
+  QPointF middle() const;
   void keepInReach();
 
   QSizeF photo_{1, 1}, widget_{1, 1};

@@ -54,9 +54,11 @@ void PhotoLoader::read(const std::filesystem::path& path, quint64 run) {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
   if (!isCurrent(run)) return;
   try {
-    const Image image = readPhoto(path);
+    // Whole, unless it is too large to be held whole.
+    const ReducedPhoto read = readPhotoReduced(path, kMaxReducedSide);
     if (!isCurrent(run)) return;
-    tell(run, [this, photo = makeLoadedPhoto(path, image)] { Q_EMIT loaded(photo); });
+    const QSize full(read.full.width, read.full.height);
+    tell(run, [this, photo = makeLoadedPhoto(path, read.image, full)] { Q_EMIT loaded(photo); });
   } catch (const Error& error) {
     tell(run, [this, path, reason = QString::fromStdString(error.what())] {
       Q_EMIT failed(path, reason);

@@ -1,5 +1,5 @@
 // Reads photos on a thread of its own, at low priority: the window stays lively, and so does the
-// rest of the machine.
+// rest of the machine. JPEGs too large to be held whole come reduced (LoadedPhoto::isReduced).
 //
 //   PhotoLoader loader;
 //   connect(&loader, &PhotoLoader::loaded, ...);

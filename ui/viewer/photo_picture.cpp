@@ -42,7 +42,8 @@ QImage painted(const PhotoPicture& parts) {
   const auto toPicture =
       QTransform::fromScale(static_cast<double>(size.width()) / parts.full.width(),
                             static_cast<double>(size.height()) / parts.full.height());
-  paintBoxes(painter, parts.boxes, toPicture, picture.rect(), {unit, parts.emphasised});
+  paintBoxes(painter, parts.boxes, toPicture, picture.rect(),
+             {unit, parts.emphasised, parts.overlay.isNull()});
   return picture;
 }
 

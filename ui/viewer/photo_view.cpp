@@ -28,8 +28,7 @@ PhotoView::PhotoView(QWidget* parent) : QWidget(parent) {
   describe();
 }
 
-// Photos and what stands in their place
-// ------------------------------------------------------------
+// Photos and what stands in their place ---------------------------------------------------------
 
 void PhotoView::setPhoto(LoadedPhoto photo) {
   geometry_.setPhoto(photo.full);
@@ -138,7 +137,6 @@ void PhotoView::step(int by) {
   refreshView();
 }
 
-// Where boxes lie in each other, the smallest is meant.
 int PhotoView::boxAt(QPointF at) const {
   if (split_ && at.x() < dividerX()) return -1;
   const QPointF place = geometry_.toPhoto(at);
@@ -174,8 +172,7 @@ void PhotoView::describe() {
   setAccessibleDescription(text.join(QLatin1Char(' ')));
 }
 
-// Heat map
-// -----------------------------------------------------------------------------------------
+// Heat map --------------------------------------------------------------------------------------
 
 void PhotoView::setOverlay(std::optional<HeatMap> map) {
   if (map) normalised(*map);  // throws here rather than when it is painted
@@ -213,8 +210,7 @@ PhotoPicture PhotoView::snapshot() const {
   return parts;
 }
 
-// Zoom
-// ---------------------------------------------------------------------------------------------
+// Zoom ------------------------------------------------------------------------------------------
 
 QString PhotoView::zoomText() const {
   const double percent = 100 * zoom();
@@ -250,8 +246,7 @@ void PhotoView::refreshView() {
   Q_EMIT viewChanged();
 }
 
-// The divider
-// ----------------------------------------------------------------------------------------
+// The divider -----------------------------------------------------------------------------------
 
 void PhotoView::setSplit(bool on) {
   split_ = on;

@@ -58,6 +58,8 @@ class PhotoView : public QWidget {
   /// Number of the selected one among shownBoxes(), -1: none. Out of range selects none.
   int selected() const { return selected_; }
   void select(int box);
+  /// The box at this place of the view, -1: none. Where boxes lie in each other, the smallest.
+  int boxAt(QPointF at) const;
 
   /// A map over the whole photo; nullopt takes it away. Throws UsageError when its sizes disagree.
   void setOverlay(std::optional<HeatMap> map);
@@ -125,7 +127,6 @@ class PhotoView : public QWidget {
   void step(int by);
   void hover(QPointF at);
   void tellPointer(std::optional<QPointF> at);
-  int boxAt(QPointF at) const;
   bool onDivider(QPointF at) const;
   double dividerX() const { return splitAt_ * width(); }
   void zoomBy(double factor, QPointF anchor);

@@ -135,8 +135,7 @@ void PhotoView::updateCursor(QPointF at) {
   unsetCursor();
 }
 
-// Keys
-// ---------------------------------------------------------------------------------------------
+// Keys ------------------------------------------------------------------------------------------
 
 void PhotoView::keyPressEvent(QKeyEvent* event) {
   const bool plain = (event->modifiers() & (Qt::AltModifier | Qt::MetaModifier)) == 0;

@@ -69,8 +69,8 @@ QPixmap PhotoView::renderedPhoto() const {
   const QRectF part(source.x() / shrink, source.y() / shrinkY, source.width() / shrink,
                     source.height() / shrinkY);
   QPainter painter(&pixmap);
-  painter.setRenderHint(QPainter::SmoothPixmapTransform,
-                        zoom() < kCrispZoom && std::abs(zoom() - 1) > 1e-9);
+  const bool pixelByPixel = std::abs(zoom() - 1) < 1e-9 && !photo_.isReduced();
+  painter.setRenderHint(QPainter::SmoothPixmapTransform, zoom() < kCrispZoom && !pixelByPixel);
   painter.drawImage(geometry_.toWidget().mapRect(part), level, source);
   return pixmap;
 }
@@ -87,7 +87,7 @@ void PhotoView::paintResults(QPainter& painter) {
     painter.setOpacity(1);
   }
   const int emphasised = hovered_ >= 0 ? hovered_ : selected_;
-  paintBoxes(painter, shown_, geometry_.toWidget(), room, {1, emphasised});
+  paintBoxes(painter, shown_, geometry_.toWidget(), room, {1, emphasised, !map_});
   painter.restore();
 }
 

@@ -9,8 +9,7 @@
 
 namespace inkling {
 
-// Photos
-// -------------------------------------------------------------------------------------------
+// Photos ----------------------------------------------------------------------------------------
 
 void ViewerPanel::showPhoto(const std::filesystem::path& path) {
   if (path.empty()) return clear();
@@ -79,27 +78,9 @@ void ViewerPanel::dropResults() {
   setAttention(nullptr, {});
 }
 
-namespace {
-
-QString reducedText(const LoadedPhoto& photo) {
-  const double pixels = static_cast<double>(photo.full.width()) * photo.full.height();
-  const qlonglong megapixels = std::llround(pixels / 1e6);
-  const double factor = static_cast<double>(photo.full.width()) / photo.levels.front().width();
-  if (factor < 3)
-    return PhotoView::tr("This photo has %1 megapixels and is shown at half its size.")
-        .arg(megapixels);
-  if (factor < 6)
-    return PhotoView::tr("This photo has %1 megapixels and is shown at a quarter of its size.")
-        .arg(megapixels);
-  return PhotoView::tr("This photo has %1 megapixels and is shown at an eighth of its size.")
-      .arg(megapixels);
-}
-
-}  // namespace
-
 void ViewerPanel::refreshNotes(const QString& trouble) {
   QStringList notes;
-  if (view_->photo().isReduced()) notes << reducedText(view_->photo());
+  if (view_->photo().isReduced()) notes << view_->photo().reducedNote();
   if (!watch_.isThere()) {
     notes << tr("The file is gone from the disk.");
   } else if (!trouble.isEmpty()) {
@@ -108,8 +89,7 @@ void ViewerPanel::refreshNotes(const QString& trouble) {
   view_->setNotes(notes);
 }
 
-// Results
-// ------------------------------------------------------------------------------------------
+// Results ---------------------------------------------------------------------------------------
 
 void ViewerPanel::setDetections(const std::vector<ScoredBox>& boxes) {
   boxes_ = boxes;
@@ -167,8 +147,7 @@ void ViewerPanel::refreshTools() {
   status_->setZoom(view_->hasPhoto() ? view_->zoomText() : QString());
 }
 
-// Pictures
-// -----------------------------------------------------------------------------------------
+// Pictures --------------------------------------------------------------------------------------
 
 void ViewerPanel::copyPicture() {
   if (view_->hasPhoto()) maker_.make(view_->snapshot());
@@ -180,8 +159,7 @@ bool ViewerPanel::savePicture(const std::filesystem::path& path) {
   return true;
 }
 
-// Settings
-// -----------------------------------------------------------------------------------------
+// Settings --------------------------------------------------------------------------------------
 
 QVariantMap ViewerPanel::state() const {
   return {{QStringLiteral("boxes"), boxesOn()},
