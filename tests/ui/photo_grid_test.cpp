@@ -74,7 +74,7 @@ class PhotoGridTest : public GalleryTestCase {
     QCOMPARE(bar()->value(), 0);
     QVERIFY(presses(Qt::Key_PageDown) >= columns);
     QCOMPARE(presses(Qt::Key_PageUp), 0);
-    QCOMPARE(current.count(), 8);
+    QCOMPARE(current.count(), 9);
     QSignalSpy opened(panel_, &GalleryPanel::photoOpened);
     QTest::keyClick(&grid(), Qt::Key_Return);
     QCOMPARE(opened.count(), 1);

@@ -40,7 +40,8 @@ class ThumbnailsTest : public QObject {
 
   void aNewRequestDropsWhatWasWaiting() {
     const PhotoFolder folder;
-    const PhotoPaths photos = folder.addMany(400);
+    folder.add("0.jpg", {3000, 2000});
+    const PhotoPaths photos = manyLinks(folder, 400);
     ThumbnailStore store;
     QSignalSpy ready(&store, &ThumbnailStore::ready);
     store.request({photos.begin(), photos.begin() + 399});

@@ -108,7 +108,7 @@ void GalleryHeader::layOut() {
   second->addWidget(onlyMatches_);
   auto* rows = new QVBoxLayout(this);
   rows->setContentsMargins(kMargin, kMargin / 2, kMargin, kMargin);
-  rows->setSpacing(kMargin / 2);
+  rows->setSpacing(6);
   rows->addLayout(first);
   rows->addLayout(second);
 }

@@ -8,7 +8,7 @@
 namespace inkling {
 namespace {
 
-constexpr int kIcon = 48, kTextWidth = 340, kButtonAir = 24;
+constexpr int kIcon = 48, kMargin = 32, kButtonAir = 24;
 constexpr double kTitleScale = 1.3;
 
 }  // namespace
@@ -20,12 +20,13 @@ MessagePage::MessagePage(QWidget* parent)
       text_(new QLabel(this)),
       action_(new QPushButton(this)) {
   auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(kMargin, 0, kMargin, 0);
   column->setSpacing(8);
   column->addStretch(2);
   column->addWidget(icon_, 0, Qt::AlignHCenter);
   column->addSpacing(4);
   column->addWidget(title_);
-  column->addWidget(text_, 0, Qt::AlignHCenter);
+  column->addWidget(text_);
   column->addSpacing(8);
   column->addWidget(action_, 0, Qt::AlignHCenter);
   column->addStretch(3);
@@ -37,7 +38,6 @@ MessagePage::MessagePage(QWidget* parent)
   title_->setWordWrap(true);
   text_->setAlignment(Qt::AlignCenter);
   text_->setWordWrap(true);
-  text_->setMinimumWidth(kTextWidth);
   action_->setMinimumHeight(32);
   // The keyboard reaches the button; Enter presses it.
   action_->setAutoDefault(true);

@@ -1,6 +1,7 @@
 #include "ui/gallery/photo_card.h"
 
 #include <QCoreApplication>
+#include <QPixmapCache>
 #include <algorithm>
 
 #include "ui/theme/icons.h"
@@ -34,6 +35,42 @@ QRect fittedInto(const QRect& frame, QSize size) {
   return {frame.topLeft() + QPoint(rest.width() / 2, rest.height() / 2), fitted};
 }
 
+// The same few frames over and over: drawn once.
+QPixmap framePixmap(QSize size, double ratio, const QColor& ground, const QColor& line,
+                    double width) {
+  const QString key = QStringLiteral("inkling-card-%1-%2-%3-%4-%5-%6")
+                          .arg(size.width())
+                          .arg(size.height())
+                          .arg(ratio)
+                          .arg(ground.rgba())
+                          .arg(line.rgba())
+                          .arg(width);
+  QPixmap pixmap;
+  if (QPixmapCache::find(key, &pixmap)) return pixmap;
+  pixmap = QPixmap((QSizeF(size) * ratio).toSize());
+  pixmap.setDevicePixelRatio(ratio);
+  pixmap.fill(Qt::transparent);
+  QPainter painter(&pixmap);
+  painter.setRenderHint(QPainter::Antialiasing, true);
+  painter.setPen(QPen(line, width));
+  painter.setBrush(ground);
+  const double inset = width / 2;
+  painter.drawRoundedRect(QRectF(QPointF(), QSizeF(size)).adjusted(inset, inset, -inset, -inset),
+                          kCorner, kCorner);
+  painter.end();
+  QPixmapCache::insert(key, pixmap);
+  return pixmap;
+}
+
+// Four bars inside of `frame`: sharper than a pen, and several times as fast.
+void outline(QPainter& painter, const QRectF& frame, double width, const QColor& colour) {
+  const QSizeF flat(frame.width(), width), tall(width, frame.height());
+  painter.fillRect(QRectF(frame.topLeft(), flat), colour);
+  painter.fillRect(QRectF(QPointF(frame.left(), frame.bottom() - width), flat), colour);
+  painter.fillRect(QRectF(frame.topLeft(), tall), colour);
+  painter.fillRect(QRectF(QPointF(frame.right() - width, frame.top()), tall), colour);
+}
+
 }  // namespace
 
 QSize PhotoCard::sizeFor(int side, const QFontMetrics& metrics) {
@@ -62,11 +99,9 @@ void PhotoCard::paintFrame(QPainter& painter, const QRect& place, const QPalette
   }
   // A ring that is there only while the keyboard acts here.
   const double width = current && focused ? 2.5 : current ? 1.5 : 1;
-  painter.setRenderHint(QPainter::Antialiasing, true);
-  painter.setPen(QPen(line, width));
-  painter.setBrush(ground);
-  const double inset = width / 2;
-  painter.drawRoundedRect(QRectF(place).adjusted(inset, inset, -inset, -inset), kCorner, kCorner);
+  painter.drawPixmap(
+      place.topLeft(),
+      framePixmap(place.size(), painter.device()->devicePixelRatioF(), ground, line, width));
 }
 
 void PhotoCard::paintPicture(QPainter& painter, const QRect& frame, const QPalette& palette) const {
@@ -100,19 +135,18 @@ void PhotoCard::paintBoxes(QPainter& painter, const QRect& picture) const {
   const double y = static_cast<double>(picture.height()) / full.height();
   painter.save();
   painter.setClipRect(picture);
-  painter.setBrush(Qt::NoBrush);
   const std::size_t count = std::min<std::size_t>(boxes.size(), kMostBoxes);
   for (std::size_t i = count; i-- > 0;) {
     const Box& box = boxes[i].box;
-    const QRectF frame(picture.x() + box.x * x, picture.y() + box.y * y, box.width * x,
-                       box.height * y);
-    const double width = i == 0 ? 2 : 1.5;
+    const QRectF frame =
+        QRectF(picture.x() + box.x * x, picture.y() + box.y * y, box.width * x, box.height * y)
+            .toRect();
+    const double width = i == 0 ? 2 : 1;
     QColor halo(Qt::black);
-    halo.setAlphaF(0.45F);
-    painter.setPen(QPen(halo, width + 1));
-    painter.drawRect(frame);
-    painter.setPen(QPen(i == 0 ? bestBoxColour() : otherBoxColour(), width));
-    painter.drawRect(frame);
+    halo.setAlphaF(0.4F);
+    // Dark around and within, so that the line is seen on every photo.
+    outline(painter, frame.adjusted(-1, -1, 1, 1), width + 2, halo);
+    outline(painter, frame, width, i == 0 ? bestBoxColour() : otherBoxColour());
   }
   painter.restore();
 }

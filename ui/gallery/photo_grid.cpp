@@ -34,7 +34,7 @@ PhotoGrid::PhotoGrid(PhotoModel& model, QWidget* parent)
   soon_.setInterval(kSoon);
   connect(&soon_, &QTimer::timeout, this, &PhotoGrid::tellVisible);
   connect(&thumbnails_, &ThumbnailStore::ready, this, &PhotoGrid::updatePhoto);
-  connect(&thumbnails_, &ThumbnailStore::failed, this, &PhotoGrid::refused);
+  connect(&thumbnails_, &ThumbnailStore::failed, this, &PhotoGrid::tellFailures);
   setModel(&model);
 }
 
@@ -169,6 +169,7 @@ void PhotoGrid::findCurrentAgain() {
     }
   }
   showCurrent();
+  visible_.clear();  // the same numbers may be other photos
   if (current_ == before) return;
   if (!current_) currentPath_.clear();
   Q_EMIT currentPhotoChanged(current_);
@@ -264,6 +265,7 @@ void PhotoGrid::tellVisible() {
   std::vector<std::size_t> photos = visiblePhotos();
   thumbnails_.setSide(side);
   requestThumbnails(rowsInSight());
+  tellFailures();
   if (photos == visible_) return;
   visible_ = std::move(photos);
   Q_EMIT visibleChanged(visible_);
@@ -287,12 +289,11 @@ void PhotoGrid::updatePhoto(const std::filesystem::path& path) {
   }
 }
 
-// Told to the model as well, so that it is said wherever the photo is spoken of.
-void PhotoGrid::refused(const std::filesystem::path& path, const QString& reason) {
-  updatePhoto(path);
+// What cannot be shown is told to the model, so that it is said wherever the photo is spoken of.
+void PhotoGrid::tellFailures() {
   for (const std::size_t photo : visiblePhotos()) {
-    if (photos_.path(photo) == path && photos_.error(photo).isEmpty())
-      photos_.setError(photo, reason);
+    const QString reason = thumbnails_.failure(photos_.path(photo));
+    if (!reason.isEmpty() && photos_.error(photo).isEmpty()) photos_.setError(photo, reason);
   }
 }
 

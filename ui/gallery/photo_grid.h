@@ -47,6 +47,8 @@ class PhotoGrid : public QAbstractItemView {
   QModelIndex indexAt(const QPoint& point) const override;
   void setModel(QAbstractItemModel* model) override;
   void doItemsLayout() override;
+  /// Typing finds nothing: going through 100,000 names takes longer than a frame.
+  void keyboardSearch(const QString&) override {}
 
  Q_SIGNALS:
   void currentPhotoChanged(std::optional<std::size_t> photo);
@@ -76,6 +78,7 @@ class PhotoGrid : public QAbstractItemView {
   void wheelEvent(QWheelEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void focusInEvent(QFocusEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
   void mouseDoubleClickEvent(QMouseEvent* event) override;
 
  private:
@@ -90,7 +93,7 @@ class PhotoGrid : public QAbstractItemView {
   void tellVisible();
   void requestThumbnails(GridGeometry::Range sight);
   void updatePhoto(const std::filesystem::path& path);
-  void refused(const std::filesystem::path& path, const QString& reason);
+  void tellFailures();
 
   PhotoModel& photos_;
   ThumbnailStore thumbnails_;

@@ -22,6 +22,7 @@ PhotoCard PhotoGrid::cardOf(int row) const {
   }
   if (const std::optional<PhotoMatch>& match = photos_.match(photo)) {
     card.score = match->score;
+    if (match->photo != Size{}) card.full = {match->photo.width, match->photo.height};
     card.boxes = std::span(match->boxes).first(photos_.boxesShown(photo));
   }
   card.broken =
@@ -110,6 +111,9 @@ void PhotoGrid::focusInEvent(QFocusEvent* event) {
   QAbstractScrollArea::focusInEvent(event);
   viewport()->update();
 }
+
+// The base class would select whatever the pressed mouse passes over.
+void PhotoGrid::mouseMoveEvent(QMouseEvent* event) { event->accept(); }
 
 void PhotoGrid::mouseDoubleClickEvent(QMouseEvent* event) {
   const QModelIndex index = indexAt(event->position().toPoint());

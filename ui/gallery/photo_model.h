@@ -18,6 +18,7 @@ namespace inkling {
 struct PhotoMatch {
   float score = 0;               ///< that the photo shows it
   std::vector<ScoredBox> boxes;  ///< best first, however low their scores
+  Size photo = {};               ///< what the boxes are measured in, pixels
 };
 
 class PhotoModel : public QAbstractListModel {
