@@ -103,7 +103,7 @@ void ViewerPanel::setThreshold(double threshold) {
 }
 
 void ViewerPanel::setAttention(std::shared_ptr<const AttentionMaps> maps,
-                               std::vector<Sketch> drawings) {
+                               const std::vector<Sketch>& drawings) {
   source_.set(std::move(maps), drawings);
   attention_->setShape(source_.layers(), source_.heads());
   refreshOverlay();

@@ -46,7 +46,7 @@ class ViewerPanel : public QWidget {
   void setDetections(const std::vector<ScoredBox>& boxes);
   void setThreshold(double threshold);
   /// Null maps: none. `drawings`: those that were looked for, in the order of the search.
-  void setAttention(std::shared_ptr<const AttentionMaps> maps, std::vector<Sketch> drawings);
+  void setAttention(std::shared_ptr<const AttentionMaps> maps, const std::vector<Sketch>& drawings);
   /// Shows where this stroke (number of the sketch, number of the stroke) is attended to, even
   /// when attention is off; nullopt goes back to what was chosen.
   void showStroke(std::optional<std::pair<std::size_t, std::size_t>> sketchAndStroke);
