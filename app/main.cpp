@@ -9,6 +9,7 @@
 #include "app/exit_status.h"
 #include "app/interrupt.h"
 #include "app/options.h"
+#include "app/window.h"
 
 namespace inkling {
 namespace {
@@ -25,6 +26,8 @@ int runProgram(int argc, char** argv) {
   app.set_version_flag("--version", "inkling " INKLING_VERSION);
   app.footer(kFooter);
   app.require_subcommand(0, 1);
+  WindowArguments window;
+  declareWindow(app, window);
 
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(makeFindCommand());
@@ -45,10 +48,11 @@ int runProgram(int argc, char** argv) {
     return app.exit(error, std::cout, std::cerr) == 0 ? kDone : kUsage;
   }
   for (const auto& [parsed, command] : declared) {
-    if (parsed->parsed()) return command->run(cancelOnInterrupt());
+    if (!parsed->parsed()) continue;
+    requireNoWindowOptions(app, *parsed);
+    return command->run(cancelOnInterrupt());
   }
-  std::cerr << app.help();
-  return kUsage;
+  return openWindow(argc, argv, window);
 }
 
 }  // namespace

@@ -66,13 +66,25 @@ void checkDevice(const SharedOptions& options) {
   }
 }
 
-fs::path modelFile(const SharedOptions& options) {
-  if (!options.model.empty()) return options.model;
+std::array<fs::path, 2> resourceFolders() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   const fs::path root = program.parent_path().parent_path();
-  const std::array<fs::path, 2> places = {root / "resources/models" / kDefaultModel,
-                                          root / "share/inkling/models" / kDefaultModel};
+  return {root / "resources", root / "share/inkling"};
+}
+
+fs::path resourceFolder() {
+  std::error_code error;
+  const auto folders = resourceFolders();
+  return fs::exists(folders[0], error) ? folders[0] : folders[1];
+}
+
+fs::path modelFile(const SharedOptions& options) {
+  if (!options.model.empty()) return options.model;
+  std::error_code error;
+  const auto folders = resourceFolders();
+  const std::array<fs::path, 2> places = {folders[0] / "models" / kDefaultModel,
+                                          folders[1] / "models" / kDefaultModel};
   for (const fs::path& place : places) {
     if (fs::exists(place, error)) return place;
   }

@@ -1,6 +1,7 @@
 // Options that several subcommands share, each with its environment variable.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -28,6 +29,11 @@ void addRunOptions(CLI::App& command, SharedOptions& options);
 
 /// Says on stderr what --device cannot have in this build. Throws UsageError for an unknown device.
 void checkDevice(const SharedOptions& options);
+
+/// Samples and models: resources/ beside the program's build folder, else share/inkling of its
+/// installation.
+std::array<std::filesystem::path, 2> resourceFolders();
+std::filesystem::path resourceFolder();  ///< the first of them that is there
 
 /// The file of --model, else resources/models/inkling-s.safetensors beside the source tree of the
 /// program, else share/inkling/models/ of its installation. Throws ModelError when there is none.

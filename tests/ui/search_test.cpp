@@ -73,7 +73,7 @@ class SearchTest : public QObject {
   void cleanup() {
     engine_.setOpen({}, false);
     engine_.setQuery({});
-    engine_.setPhotos({});
+    engine_.setPhotos(std::vector<fs::path>());
     QCoreApplication::processEvents();
     fs::remove_all(folder_);
   }
@@ -183,7 +183,7 @@ class SearchTest : public QObject {
     writeFileAtomically(folder_ / "a.jpg", "no photo at all");
     fs::copy_file(photos_[0], folder_ / "b.jpg");
     Answers answers(engine_);
-    engine_.setPhotos({folder_ / "a.jpg", folder_ / "b.jpg", folder_ / "gone.jpg"});
+    engine_.setPhotos(std::vector{folder_ / "a.jpg", folder_ / "b.jpg", folder_ / "gone.jpg"});
     engine_.setQuery(looking("airplane"));
     QTRY_COMPARE_WITH_TIMEOUT(answers.failed.size(), std::size_t{2}, 30000);
     QTRY_COMPARE_WITH_TIMEOUT(answers.found.size(), std::size_t{1}, 30000);
@@ -196,7 +196,7 @@ class SearchTest : public QObject {
     const fs::path file = folder_ / "photo.jpg";
     fs::copy_file(named("pizza_table.jpg"), file);
     Answers answers(engine_);
-    engine_.setPhotos({file});
+    engine_.setPhotos(std::vector{file});
     engine_.setQuery(looking("airplane"));
     QTRY_COMPARE_WITH_TIMEOUT(answers.order.size(), std::size_t{1}, 30000);
     const float before = answers.found[0].score;

@@ -54,6 +54,8 @@ class SketchCanvas : public QWidget {
   double zoom() const { return view_.zoom(); }
   void setZoom(double zoom);
   void resetView();
+  /// Where a point of the page is in the widget.
+  QPointF fromPage(QPointF page) const { return view_.toWidget().map(page); }
 
   /// How much each stroke matters at the moment, 0 .. 1 by its number: the strokes are tinted by
   /// it. An empty list takes the tint away.

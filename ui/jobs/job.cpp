@@ -62,9 +62,14 @@ void Job::finish(State state, const QString& outcome) {
 void Job::restart() {
   state_ = State::kRunning;
   outcome_.clear();
-  done_ = total_ = failureCount_ = 0;
-  failures_.clear();
+  done_ = total_ = 0;
   meter_.restart();
+  Q_EMIT changed();
+}
+
+void Job::forgetFailures() {
+  failureCount_ = 0;
+  failures_.clear();
   Q_EMIT failuresChanged();
   Q_EMIT changed();
 }

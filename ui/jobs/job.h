@@ -56,8 +56,9 @@ class Job : public QObject {
   void addFailure(const QString& item, const QString& reason);
   void setPaused(bool paused);
   void finish(State state, const QString& outcome = {});
-  /// The same job begins again, with another piece of work.
+  /// The same job begins again; failures stay in the list until forgetFailures().
   void restart();
+  void forgetFailures();
 
  public Q_SLOTS:
   void requestPause(bool pause);

@@ -105,11 +105,14 @@ void SearchEngine::load(const std::filesystem::path& model, int threads) {
 }
 
 void SearchEngine::setPhotos(std::vector<std::filesystem::path> photos) {
-  auto shared = std::make_shared<const std::vector<std::filesystem::path>>(std::move(photos));
+  setPhotos(std::make_shared<const std::vector<std::filesystem::path>>(std::move(photos)));
+}
+
+void SearchEngine::setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos) {
   const quint64 run = ++worker_->photosRun;
   worker_->wish([&](SearchWishes& wishes) {
     wishes.photosRun = run;
-    wishes.photos = std::move(shared);
+    wishes.photos = std::move(photos);
     wishes.visible.clear();
     wishes.forgotten.clear();
     wishes.cancelled = false;

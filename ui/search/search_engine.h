@@ -73,6 +73,7 @@ class SearchEngine : public QObject {
 
   /// Other photos. Their numbers are the ones of PhotoModel::setPhotos. Answers for the photos
   /// before come no more; what is known of photos that stay is used.
+  void setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos);
   void setPhotos(std::vector<std::filesystem::path> photos);
   /// An empty query only describes.
   void setQuery(DrawnQuery query);

@@ -161,7 +161,7 @@ bool SearchWorker::answerOpen() {
   }
   if (!features) return true;
   try {
-    if (unanswered) answer(*open_, localizer_->locate(query_, *features));
+    if (unanswered) answer(*open_, *features, localizer_->locate(query_, *features));
     if (unattended) attend(path, *features);
   } catch (const Error& error) {
     fail(*open_, error.what());
@@ -187,7 +187,7 @@ bool SearchWorker::answerKnown() {
   for (const PhotoFeatures& photo : features) pairs.emplace_back(&query_, &photo);
   try {
     const std::vector<Detections> found = localizer_->locate(pairs);
-    for (std::size_t i = 0; i < numbers.size(); ++i) answer(numbers[i], found[i]);
+    for (std::size_t i = 0; i < numbers.size(); ++i) answer(numbers[i], features[i], found[i]);
   } catch (const Error& error) {
     for (const std::size_t photo : numbers) fail(photo, error.what());
   }
@@ -204,7 +204,7 @@ bool SearchWorker::describeNext() {
   if (!features || query_.empty()) return true;
   try {
     tell(SearchProgress::Step::kLocating, (*now_.photos)[*photo]);
-    answer(*photo, localizer_->locate(query_, *features));
+    answer(*photo, *features, localizer_->locate(query_, *features));
   } catch (const Error& error) {
     fail(*photo, error.what());
   }
@@ -247,8 +247,10 @@ std::optional<PhotoFeatures> SearchWorker::describe(std::size_t photo) {
   }
 }
 
-void SearchWorker::answer(std::size_t photo, const Detections& found) {
+void SearchWorker::answer(std::size_t photo, const PhotoFeatures& features,
+                          const Detections& found) {
   PhotoMatch match;
+  match.photo = features.photo();
   match.score = static_cast<float>(found.score);
   for (const ScoredBox& box : found.boxes) {
     if (box.score < SearchEngine::kLeastScore || match.boxes.size() == SearchEngine::kMostBoxes)

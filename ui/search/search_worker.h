@@ -75,7 +75,7 @@ class SearchWorker {
   std::optional<std::size_t> nextToDescribe();
   bool isDone(std::size_t photo) const;
   std::optional<PhotoFeatures> describe(std::size_t photo);
-  void answer(std::size_t photo, const Detections& found);
+  void answer(std::size_t photo, const PhotoFeatures& features, const Detections& found);
   void attend(const std::filesystem::path& path, const PhotoFeatures& features);
   void fail(std::size_t photo, const std::string& reason);
   void tell(SearchProgress::Step step, const std::filesystem::path& photo = {});

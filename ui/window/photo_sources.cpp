@@ -1,0 +1,62 @@
+#include "ui/window/photo_sources.h"
+
+#include <QThreadPool>
+#include <utility>
+
+#include "core/base/path.h"
+
+namespace inkling {
+
+PhotoSources::PhotoSources(QObject* parent) : QObject(parent) {
+  connect(&scan_, &FolderScan::firstFound, this, [this](const PhotoPaths& photos) {
+    // A listing of the same folder once more replaces the photos in one go, when it is complete.
+    if (!again_) handOver(photos, false);
+  });
+  connect(&scan_, &FolderScan::counted, this, &PhotoSources::counted);
+  connect(&scan_, &FolderScan::failed, this, &PhotoSources::failed);
+  connect(&scan_, &FolderScan::finished, this, [this] {
+    watch_.setFolders(scan_.folders());
+    handOver(scan_.take(), true);
+  });
+  connect(&watch_, &FolderWatch::folderGone, this, &PhotoSources::gone);
+  connect(&watch_, &FolderWatch::folderChanged, this, &PhotoSources::refresh);
+}
+
+void PhotoSources::open(const PhotoPaths& sources) {
+  sources_ = sources;
+  again_ = false;
+  ++run_;
+  scan_.start(sources_);
+}
+
+void PhotoSources::refresh() {
+  if (sources_.empty()) return;
+  again_ = true;
+  ++run_;
+  scan_.start(sources_);
+}
+
+QString PhotoSources::name() const {
+  if (sources_.empty()) return {};
+  std::filesystem::path first = sources_.front();
+  if (!first.has_filename()) first = first.parent_path();
+  const QString name = QString::fromStdString(displayName(first.filename()));
+  const int more = static_cast<int>(sources_.size()) - 1;
+  return more == 0 ? name : tr("%1 and %n more", nullptr, more).arg(name);
+}
+
+// Copying the paths of a large folder takes longer than a frame: it happens on another thread.
+void PhotoSources::handOver(PhotoPaths paths, bool complete) {
+  const quint64 run = run_;
+  auto photos = std::make_shared<ListedPhotos>();
+  photos->paths = std::move(paths);
+  photos->complete = complete;
+  QThreadPool::globalInstance()->start([this, photos, run] {
+    photos->shared = std::make_shared<const PhotoPaths>(photos->paths);
+    QMetaObject::invokeMethod(this, [this, photos, run] {
+      if (run == run_) Q_EMIT listed(*photos);
+    });
+  });
+}
+
+}  // namespace inkling

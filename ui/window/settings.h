@@ -1,0 +1,50 @@
+// What the window remembers between starts, in one file.
+//
+//   WindowSettings settings(WindowSettings::defaultFile());
+//   settings.setValue("theme", "dark");
+//   settings.save();                        // false: reason() says why, the window goes on
+#pragma once
+
+#include <QSettings>
+#include <QStringList>
+#include <QVariant>
+#include <filesystem>
+
+namespace inkling {
+
+class WindowSettings {
+ public:
+  /// Folders that are remembered.
+  static constexpr int kRecent = 12;
+
+  explicit WindowSettings(const QString& file);
+
+  /// inkling.ini in the person's configuration folder.
+  static QString defaultFile();
+  /// Folder for drawings: the autosave and the saved library.
+  static std::filesystem::path dataFolder();
+
+  QVariant value(const char* key, const QVariant& fallback = {}) const;
+  void setValue(const char* key, const QVariant& value);
+
+  QStringList recentFolders() const;
+  /// The newest first, each once.
+  void addRecentFolder(const QString& folder);
+  void clearRecentFolders();
+
+  /// Writes now. False when that is not possible.
+  bool save();
+  /// Why not: a sentence that names the file.
+  QString reason() const;
+
+ private:
+  QString file_;
+  QSettings settings_;
+};
+
+/// Where a window of this frame should be, so that its title bar and most of it can be seen on one
+/// of the screens: unchanged when it can, else moved (and shrunk) onto the first screen. A monitor
+/// may have been unplugged since.
+QRect visibleFrame(const QRect& frame, const QList<QRect>& screens);
+
+}  // namespace inkling
