@@ -5,12 +5,15 @@
 namespace inkling {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("SketchEdit", text); }
+// Commands are no QObjects: their context is written out, here and for lupdate.
+QString label(const char* text) { return QCoreApplication::translate("inkling::SketchEdit", text); }
 
 }  // namespace
 
 DrawStroke::DrawStroke(SketchDocument& document, Stroke stroke)
-    : SketchEdit(document, stroke.eraser ? tr("erase") : tr("draw")), stroke_(std::move(stroke)) {}
+    : SketchEdit(document, label(stroke.eraser ? QT_TRANSLATE_NOOP("inkling::SketchEdit", "erase")
+                                               : QT_TRANSLATE_NOOP("inkling::SketchEdit", "draw"))),
+      stroke_(std::move(stroke)) {}
 
 void DrawStroke::redo() {
   std::vector<Stroke> all = strokes();
@@ -25,7 +28,8 @@ void DrawStroke::undo() {
 }
 
 RemoveStrokes::RemoveStrokes(SketchDocument& document, std::vector<std::size_t> indices)
-    : SketchEdit(document, tr("erase strokes")), indices_(std::move(indices)) {
+    : SketchEdit(document, label(QT_TRANSLATE_NOOP("inkling::SketchEdit", "erase strokes"))),
+      indices_(std::move(indices)) {
   for (const std::size_t index : indices_) removed_.push_back(document.sketch().strokes[index]);
 }
 
@@ -44,12 +48,14 @@ void RemoveStrokes::undo() {
 }
 
 ClearDrawing::ClearDrawing(SketchDocument& document)
-    : SketchEdit(document, tr("clear")), before_(document.sketch().strokes) {}
+    : SketchEdit(document, label(QT_TRANSLATE_NOOP("inkling::SketchEdit", "clear"))),
+      before_(document.sketch().strokes) {}
 
 void ClearDrawing::redo() { setStrokes({}); }
 void ClearDrawing::undo() { setStrokes(before_); }
 
-MirrorDrawing::MirrorDrawing(SketchDocument& document) : SketchEdit(document, tr("mirror")) {}
+MirrorDrawing::MirrorDrawing(SketchDocument& document)
+    : SketchEdit(document, label(QT_TRANSLATE_NOOP("inkling::SketchEdit", "mirror"))) {}
 
 void MirrorDrawing::redo() {
   std::vector<Stroke> all = strokes();

@@ -35,11 +35,20 @@ SketchCanvas::SketchCanvas(SketchDocument& document, QWidget* parent)
   setFocusPolicy(Qt::StrongFocus);
   setAcceptDrops(true);
   setAttribute(Qt::WA_OpaquePaintEvent);
-  setAccessibleName(tr("Drawing"));
-  setAccessibleDescription(tr("Draw here what you want to find"));
+  describe();
   setMouseTracking(true);
   connect(document_, &SketchDocument::changed, this, &SketchCanvas::documentChanged);
   updateCursor();
+}
+
+void SketchCanvas::describe() {
+  setAccessibleName(tr("Drawing"));
+  setAccessibleDescription(tr("Draw here what you want to find"));
+}
+
+void SketchCanvas::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) describe();
+  QWidget::changeEvent(event);
 }
 
 void SketchCanvas::setDocument(SketchDocument& document) {

@@ -94,6 +94,7 @@ class SketchCanvas : public QWidget {
   void keyPressEvent(QKeyEvent* event) override;
   void keyReleaseEvent(QKeyEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void changeEvent(QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
@@ -114,6 +115,7 @@ class SketchCanvas : public QWidget {
   void setHovered(std::optional<std::size_t> stroke);
   void stepHovered(int by);
   void documentChanged();
+  void describe();
 
   void paintPiece(std::size_t index);
   QRect pieceInWidget(std::size_t index) const;

@@ -1,6 +1,7 @@
 #include "ui/gallery/gallery_header.h"
 
 #include <QDir>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
@@ -31,20 +32,42 @@ GalleryHeader::GalleryHeader(QWidget* parent)
       menu_(new QMenu(this)),
       count_(new QLabel(this)),
       order_(new QComboBox(this)),
-      thresholdLabel_(new QLabel(tr("&Threshold"), this)),
+      thresholdLabel_(new QLabel(this)),
       threshold_(new QSlider(Qt::Horizontal, this)),
       percent_(new QLabel(this)),
-      onlyMatches_(new QCheckBox(tr("&Matches only"), this)) {
+      onlyMatches_(new QCheckBox(this)) {
   buildFolderButton();
   buildOrder();
   buildThreshold();
-  count_->setAccessibleName(tr("Number of photos"));
-  onlyMatches_->setAccessibleName(tr("Matches only"));
-  onlyMatches_->setToolTip(tr("Hide photos that were searched and have no match"));
   connect(onlyMatches_, &QCheckBox::toggled, this, &GalleryHeader::onlyMatchesChosen);
   layOut();
-  setSourceName({});
-  setRecentFolders({});
+  retranslate();
+}
+
+void GalleryHeader::retranslate() {
+  count_->setAccessibleName(tr("Number of photos"));
+  order_->setItemText(0, tr("Best match first"));
+  order_->setItemText(1, tr("Name"));
+  order_->setAccessibleName(tr("Order of the photos"));
+  order_->setToolTip(order_->accessibleName());
+  thresholdLabel_->setText(tr("&Threshold"));
+  threshold_->setAccessibleName(tr("Threshold in percent"));
+  const QString tip = tr("Boxes with at least this score count as matches");
+  for (QWidget* widget : {static_cast<QWidget*>(thresholdLabel_), static_cast<QWidget*>(threshold_),
+                          static_cast<QWidget*>(percent_)})
+    widget->setToolTip(tip);
+  percent_->setMinimumWidth(percent_->fontMetrics().horizontalAdvance(tr("%1%").arg(100)));
+  onlyMatches_->setText(tr("&Matches only"));
+  onlyMatches_->setAccessibleName(tr("Matches only"));
+  onlyMatches_->setToolTip(tr("Hide photos that were searched and have no match"));
+  showPercent();
+  setSourceName(name_);
+  setRecentFolders(recent_);
+}
+
+void GalleryHeader::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  QWidget::changeEvent(event);
 }
 
 void GalleryHeader::buildFolderButton() {
@@ -63,11 +86,11 @@ void GalleryHeader::buildFolderButton() {
 }
 
 void GalleryHeader::buildOrder() {
-  order_->addItem(tr("Best match first"), QVariant::fromValue(PhotoModel::Order::kScore));
-  order_->addItem(tr("Name"), QVariant::fromValue(PhotoModel::Order::kName));
+  order_->addItem({}, QVariant::fromValue(PhotoModel::Order::kScore));
+  order_->addItem({}, QVariant::fromValue(PhotoModel::Order::kName));
   order_->setCurrentIndex(1);
-  order_->setAccessibleName(tr("Order of the photos"));
-  order_->setToolTip(tr("Order of the photos"));
+  // As wide as the words of the language that is shown, also after a change.
+  order_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   connect(order_, &QComboBox::currentIndexChanged, this,
           [this] { Q_EMIT orderChosen(order_->currentData().value<PhotoModel::Order>()); });
 }
@@ -75,20 +98,13 @@ void GalleryHeader::buildOrder() {
 void GalleryHeader::buildThreshold() {
   threshold_->setRange(0, 100);
   threshold_->setPageStep(10);
-  threshold_->setAccessibleName(tr("Threshold in percent"));
-  const QString tip = tr("Boxes with at least this score count as matches");
-  for (QWidget* widget : {static_cast<QWidget*>(thresholdLabel_), static_cast<QWidget*>(threshold_),
-                          static_cast<QWidget*>(percent_)})
-    widget->setToolTip(tip);
   threshold_->setMinimumWidth(60);
   thresholdLabel_->setBuddy(threshold_);
   percent_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  percent_->setMinimumWidth(percent_->fontMetrics().horizontalAdvance(tr("%1%").arg(100)));
   connect(threshold_, &QSlider::valueChanged, this, [this](int percent) {
     showPercent();
     Q_EMIT thresholdChosen(percent / 100.0);
   });
-  showPercent();
 }
 
 void GalleryHeader::layOut() {
@@ -136,6 +152,7 @@ void GalleryHeader::resizeEvent(QResizeEvent* event) {
 }
 
 void GalleryHeader::setRecentFolders(const QStringList& folders) {
+  recent_ = folders;
   menu_->clear();
   connect(menu_->addAction(themedIcon(QStringLiteral("folder")), tr("&Open folder…")),
           &QAction::triggered, this, &GalleryHeader::openRequested);

@@ -37,6 +37,7 @@ class GalleryHeader : public QWidget {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   void buildFolderButton();
@@ -44,6 +45,7 @@ class GalleryHeader : public QWidget {
   void buildThreshold();
   void layOut();
   void showFolderName();
+  void retranslate();
   void showPercent();
 
   QToolButton* folder_;
@@ -55,6 +57,7 @@ class GalleryHeader : public QWidget {
   QLabel* percent_;
   QCheckBox* onlyMatches_;
   QString name_;
+  QStringList recent_;
 };
 
 }  // namespace inkling

@@ -53,7 +53,6 @@ GalleryPanel::GalleryPanel(PhotoModel& model, QWidget* parent)
   pages_->addWidget(grid_);
   pages_->addWidget(message_);
   setAcceptDrops(true);
-  setAccessibleName(tr("Gallery"));
   setFocusProxy(grid_);
   connectHeader();
   connectModel();
@@ -62,7 +61,19 @@ GalleryPanel::GalleryPanel(PhotoModel& model, QWidget* parent)
   connect(grid_, &PhotoGrid::opened, this, &GalleryPanel::photoOpened);
   connect(grid_, &PhotoGrid::visibleChanged, this, &GalleryPanel::visibleChanged);
   header_->show(model_.order(), model_.threshold(), model_.onlyMatches());
+  retranslate();
+}
+
+void GalleryPanel::retranslate() {
+  setAccessibleName(tr("Gallery"));
   showCounts();
+  // Also when it is hidden behind the photos: it must not come back in another language.
+  if (!message_->message().title.isEmpty()) message_->setMessage(messageNow());
+}
+
+void GalleryPanel::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  QWidget::changeEvent(event);
 }
 
 void GalleryPanel::connectHeader() {

@@ -80,11 +80,13 @@ class GalleryPanel : public QWidget {
   void dragLeaveEvent(QDragLeaveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   void connectHeader();
   void connectModel();
   void showCounts();
+  void retranslate();
   QString countText() const;
   bool nothingMatches() const;
   void choosePage();

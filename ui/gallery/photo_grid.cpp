@@ -133,11 +133,24 @@ void PhotoGrid::setCurrent(std::optional<std::size_t> photo) {
   if (photo == current_) return;
   current_ = photo;
   currentPath_ = photo ? photos_.path(*photo) : std::filesystem::path();
-  const QModelIndex index = photo ? photos_.indexOf(*photo) : QModelIndex();
-  setAccessibleDescription(index.data(Qt::AccessibleTextRole).toString());
+  describeCurrent();
   QAccessibleEvent spoken(this, QAccessible::DescriptionChanged);
   QAccessible::updateAccessibility(&spoken);
   Q_EMIT currentPhotoChanged(current_);
+}
+
+void PhotoGrid::describeCurrent() {
+  const QModelIndex index = current_ ? photos_.indexOf(*current_) : QModelIndex();
+  setAccessibleDescription(index.data(Qt::AccessibleTextRole).toString());
+}
+
+void PhotoGrid::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) {
+    setAccessibleName(tr("Photos"));
+    describeCurrent();
+    viewport()->update();
+  }
+  QAbstractItemView::changeEvent(event);
 }
 
 void PhotoGrid::currentChanged(const QModelIndex& now, const QModelIndex& before) {

@@ -72,6 +72,7 @@ class PhotoGrid : public QAbstractItemView {
   void scrollContentsBy(int dx, int dy) override;
 
   bool event(QEvent* event) override;
+  void changeEvent(QEvent* event) override;
   bool viewportEvent(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
@@ -86,6 +87,7 @@ class PhotoGrid : public QAbstractItemView {
   GridGeometry::Range rowsInSight() const;
   PhotoCard cardOf(int row) const;
   void setCurrent(std::optional<std::size_t> photo);
+  void describeCurrent();
   void showCurrent();
   void findCurrentAgain();
   void hover(int row);

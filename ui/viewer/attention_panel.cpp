@@ -1,6 +1,8 @@
 #include "ui/viewer/attention_panel.h"
 
+#include <QEvent>
 #include <QGridLayout>
+#include <QRegularExpression>
 #include <QSignalBlocker>
 #include <algorithm>
 
@@ -16,6 +18,12 @@ void select(QComboBox* combo, int index) {
   combo->setCurrentIndex(std::clamp(index, 0, std::max(0, combo->count() - 1)));
 }
 
+// The text of a label as it is spoken: without the key, which Chinese labels have in brackets.
+QString withoutKey(QString label) {
+  static const QRegularExpression key(QStringLiteral("\\(&.\\)|&"));
+  return label.remove(key);
+}
+
 }  // namespace
 
 AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
@@ -23,40 +31,17 @@ AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
   grid->setContentsMargins(10, 6, 10, 8);
   grid->setHorizontalSpacing(8);
   grid->setVerticalSpacing(6);
-  kind_ = addCombo(tr("&Show"), tr("What the heat map tells"), 0, 0);
-  kind_->addItems({tr("Attention of a layer"), tr("Rollout of all layers"), tr("Relevance")});
+  kind_ = addCombo(0, 0);
+  kind_->addItems({{}, {}, {}});
   kind_->setMinimumContentsLength(10);
-  kind_->setItemData(0, tr("How much each place listens to the drawings"), Qt::ToolTipRole);
-  kind_->setItemData(1, tr("What reaches the result through all layers"), Qt::ToolTipRole);
-  kind_->setItemData(2, tr("How surely a place lies on a wanted object"), Qt::ToolTipRole);
-  layer_ = addCombo(tr("&Layer"), tr("Which layer of the model"), 0, 2);
-  headsBox_ = addCombo(tr("&Heads"), tr("Which heads of the layer, or all of them together"), 0, 4);
-  colours_ = addCombo(tr("&Colours"), tr("Colours of the heat map"), 1, 0);
-  colours_->addItems({tr("Viridis"), tr("Magma"), tr("Jet")});
-
-  opacity_ = new QSlider(Qt::Horizontal, this);
-  opacity_->setRange(0, 100);
-  opacity_->setPageStep(10);
-  opacity_->setValue(kUsualOpacity);
-  opacity_->setMinimumWidth(50);
-  opacity_->setAccessibleName(tr("Opacity of the heat map"));
-  opacity_->setToolTip(tr("How strongly the heat map covers the photo"));
-  auto* opacityLabel = new QLabel(tr("&Opacity"), this);
-  opacityLabel->setBuddy(opacity_);
-  opacityText_ = new QLabel(this);
-  opacityText_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("100 %")));
-  opacityText_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  auto* slider = new QHBoxLayout;
-  slider->setSpacing(8);
-  slider->addWidget(opacity_, 1);
-  slider->addWidget(opacityText_);
-  grid->addWidget(opacityLabel, 1, 2);
-  grid->addLayout(slider, 1, 3);
+  layer_ = addCombo(0, 2);
+  headsBox_ = addCombo(0, 4);
+  colours_ = addCombo(1, 0);
+  colours_->addItems({{}, {}, {}});
+  addSlider();
   legend_ = new ColourLegend(this);
   grid->addWidget(legend_, 1, 4, 1, 2);
-  explanation_ = new QLabel(tr("There is no attention to show for this photo yet. Draw something "
-                               "and search: then this tells where the model looked."),
-                            this);
+  explanation_ = new QLabel(this);
   explanation_->setWordWrap(true);
   grid->addWidget(explanation_, 2, 0, 1, 6);
   grid->setColumnStretch(1, 3);  // the longest names
@@ -76,16 +61,33 @@ AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
     Q_EMIT changed();
   });
   setShape(0, 0);
+  retranslate();
 }
 
-QComboBox* AttentionPanel::addCombo(const QString& label, const QString& help, int row,
-                                    int column) {
+void AttentionPanel::addSlider() {
+  opacity_ = new QSlider(Qt::Horizontal, this);
+  opacity_->setRange(0, 100);
+  opacity_->setPageStep(10);
+  opacity_->setValue(kUsualOpacity);
+  opacity_->setMinimumWidth(50);
+  opacityLabel_ = new QLabel(this);
+  opacityLabel_->setBuddy(opacity_);
+  opacityText_ = new QLabel(this);
+  opacityText_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("100 %")));
+  opacityText_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  auto* slider = new QHBoxLayout;
+  slider->setSpacing(8);
+  slider->addWidget(opacity_, 1);
+  slider->addWidget(opacityText_);
+  auto* grid = static_cast<QGridLayout*>(layout());
+  grid->addWidget(opacityLabel_, 1, 2);
+  grid->addLayout(slider, 1, 3);
+}
+
+QComboBox* AttentionPanel::addCombo(int row, int column) {
   auto* combo = new QComboBox(this);
-  auto* text = new QLabel(label, this);
+  auto* text = new QLabel(this);
   text->setBuddy(combo);
-  combo->setAccessibleName(QString(label).remove(QLatin1Char('&')));
-  combo->setAccessibleDescription(help);
-  combo->setToolTip(help);
   combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   combo->setMinimumContentsLength(6);
@@ -95,28 +97,70 @@ QComboBox* AttentionPanel::addCombo(const QString& label, const QString& help, i
   return combo;
 }
 
-void AttentionPanel::setShape(int layers, int heads) {
-  layers_ = std::max(0, layers);
-  heads_ = std::max(0, heads);
-  fillLayers();
-  fillHeads();
+// Words -----------------------------------------------------------------------------------------
+
+void AttentionPanel::retranslate() {
+  const auto explain = [this](QComboBox* combo, const QString& label, const QString& help) {
+    for (auto* text : findChildren<QLabel*>()) {
+      if (text->buddy() == combo) text->setText(label);
+    }
+    combo->setAccessibleName(withoutKey(label));
+    combo->setAccessibleDescription(help);
+    combo->setToolTip(help);
+  };
+  explain(kind_, tr("&Show"), tr("What the heat map tells"));
+  explain(layer_, tr("&Layer"), tr("Which layer of the model"));
+  explain(headsBox_, tr("&Heads"), tr("Which heads of the layer, or all of them together"));
+  explain(colours_, tr("&Colours"), tr("Colours of the heat map"));
+  const auto kind = [this](int index, const QString& text, const QString& help) {
+    kind_->setItemText(index, text);
+    kind_->setItemData(index, help, Qt::ToolTipRole);
+  };
+  kind(0, tr("Attention of a layer"), tr("How much each place listens to the drawings"));
+  kind(1, tr("Rollout of all layers"), tr("What reaches the result through all layers"));
+  kind(2, tr("Relevance"), tr("How surely a place lies on a wanted object"));
+  const QStringList colours{tr("Viridis"), tr("Magma"), tr("Jet")};
+  for (int i = 0; i < colours.size(); ++i) colours_->setItemText(i, colours[i]);
+  opacityLabel_->setText(tr("&Opacity"));
+  opacity_->setAccessibleName(tr("Opacity of the heat map"));
+  opacity_->setToolTip(tr("How strongly the heat map covers the photo"));
+  explanation_->setText(
+      tr("There is no attention to show for this photo yet. Draw something "
+         "and search: then this tells where the model looked."));
+  nameLayersAndHeads();
   refresh();
 }
 
-void AttentionPanel::fillLayers() {
-  const QSignalBlocker quiet(layer_);
-  layer_->clear();
+// Their number is the model's; the texts alone change.
+void AttentionPanel::nameLayersAndHeads() {
   for (int i = 1; i <= layers_; ++i)
-    layer_->addItem(i == layers_ ? tr("%1 (last)").arg(i) : QString::number(i));
-  select(layer_, wantedLayer_ < 0 ? layers_ - 1 : wantedLayer_);
+    layer_->setItemText(i - 1, i == layers_ ? tr("%1 (last)").arg(i) : QString::number(i));
+  headsBox_->setItemText(0, tr("Mean"));
+  headsBox_->setItemText(1, tr("Maximum"));
+  for (int i = 1; i <= heads_; ++i) headsBox_->setItemText(i + 1, tr("Head %1").arg(i));
 }
 
-void AttentionPanel::fillHeads() {
-  const QSignalBlocker quiet(headsBox_);
-  headsBox_->clear();
-  headsBox_->addItems({tr("Mean"), tr("Maximum")});
-  for (int i = 1; i <= heads_; ++i) headsBox_->addItem(tr("Head %1").arg(i));
+void AttentionPanel::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  QWidget::changeEvent(event);
+}
+
+// What there is to choose from ------------------------------------------------------------------
+
+void AttentionPanel::setShape(int layers, int heads) {
+  layers_ = std::max(0, layers);
+  heads_ = std::max(0, heads);
+  {
+    const QSignalBlocker layersQuiet(layer_), headsQuiet(headsBox_);
+    layer_->clear();
+    layer_->addItems(QStringList(layers_, QString()));
+    headsBox_->clear();
+    headsBox_->addItems(QStringList(heads_ + 2, QString()));
+    nameLayersAndHeads();
+  }
+  select(layer_, wantedLayer_ < 0 ? layers_ - 1 : wantedLayer_);
   select(headsBox_, wantedHeads_);
+  refresh();
 }
 
 void AttentionPanel::refresh() {

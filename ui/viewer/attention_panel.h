@@ -39,17 +39,21 @@ class AttentionPanel : public QWidget {
  Q_SIGNALS:
   void changed();
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
-  QComboBox* addCombo(const QString& label, const QString& help, int row, int column);
-  void fillLayers();
-  void fillHeads();
+  QComboBox* addCombo(int row, int column);
+  void addSlider();
+  void retranslate();
+  void nameLayersAndHeads();
   void refresh();
 
   int layers_ = 0, heads_ = 0;
   int wantedLayer_ = -1, wantedHeads_ = 0;  ///< by a person; layer -1: the last one
   QComboBox *kind_, *layer_, *headsBox_, *colours_;
   QSlider* opacity_;
-  QLabel *opacityText_, *explanation_;
+  QLabel *opacityLabel_, *opacityText_, *explanation_;
   ColourLegend* legend_;
 };
 

@@ -1,5 +1,6 @@
 #include "ui/viewer/colour_legend.h"
 
+#include <QEvent>
 #include <QLocale>
 #include <QPainter>
 #include <QPainterPath>
@@ -16,7 +17,7 @@ QString valueText(float value) { return QLocale().toString(static_cast<double>(v
 
 ColourLegend::ColourLegend(QWidget* parent) : QWidget(parent) {
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  setAccessibleName(tr("Colours of the heat map"));
+  describe();
 }
 
 void ColourLegend::setColours(ColourMap colours) {
@@ -26,10 +27,23 @@ void ColourLegend::setColours(ColourMap colours) {
 
 void ColourLegend::setRange(std::optional<std::pair<float, float>> range) {
   range_ = range;
-  setAccessibleDescription(
-      range ? tr("From %1 to %2.").arg(valueText(range->first), valueText(range->second))
-            : QString());
+  describe();
   update();
+}
+
+void ColourLegend::describe() {
+  setAccessibleName(tr("Colours of the heat map"));
+  setAccessibleDescription(
+      range_ ? tr("From %1 to %2.").arg(valueText(range_->first), valueText(range_->second))
+             : QString());
+}
+
+void ColourLegend::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) {
+    describe();
+    update();
+  }
+  QWidget::changeEvent(event);
 }
 
 QSize ColourLegend::sizeHint() const { return minimumSizeHint() + QSize(kBarWidth - kLeastBar, 0); }

@@ -24,8 +24,11 @@ class ColourLegend : public QWidget {
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
+  void describe();
+
   ColourMap colours_ = ColourMap::viridis;
   std::optional<std::pair<float, float>> range_;
 };

@@ -21,7 +21,6 @@ PhotoView::PhotoView(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
   setAttribute(Qt::WA_OpaquePaintEvent);
-  setAccessibleName(tr("Photo"));
   patience_.setSingleShot(true);
   patience_.setInterval(kPatience);
   connect(&patience_, &QTimer::timeout, this, qOverload<>(&QWidget::update));
@@ -150,6 +149,7 @@ int PhotoView::boxAt(QPointF at) const {
 }
 
 void PhotoView::describe() {
+  setAccessibleName(tr("Photo"));
   const int count = static_cast<int>(shown_.size());
   QStringList text;
   if (state_ == State::kEmpty) {

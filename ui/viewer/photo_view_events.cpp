@@ -36,7 +36,14 @@ void PhotoView::resizeEvent(QResizeEvent*) {
 }
 
 void PhotoView::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::PaletteChange) update();
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) {
+    renderedIsOld_ = true;  // the space beside the photo has another colour
+    update();
+  }
+  if (event->type() == QEvent::LanguageChange) {
+    describe();
+    update();
+  }
   QWidget::changeEvent(event);
 }
 

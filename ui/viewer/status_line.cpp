@@ -1,5 +1,6 @@
 #include "ui/viewer/status_line.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <cmath>
 
@@ -16,21 +17,38 @@ StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
   name_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   name_->setMinimumWidth(60);
   row->addWidget(name_, 1);
-  value_ = addLabel(tr("Value %1").arg(QStringLiteral("0.00000")),
-                    tr("Value of the heat map under the pointer"));
-  pointer_ = addLabel(tr("x %1, y %2").arg(88888).arg(88888), tr("Pixel under the pointer"));
-  size_ = addLabel({}, tr("Size of the photo in pixels"));
-  zoom_ = addLabel(tr("%1 %").arg(1000), tr("Zoom: 100 % shows each pixel of the photo as one"));
-  setAccessibleName(tr("About the photo"));
+  value_ = addLabel();
+  pointer_ = addLabel();
+  size_ = addLabel();
+  zoom_ = addLabel();
+  retranslate();
 }
 
-// Wide enough for its usual texts, so that nothing moves while the pointer does.
-QLabel* StatusLine::addLabel(const QString& widest, const QString& help) {
+void StatusLine::retranslate() {
+  // Wide enough for its usual texts, so that nothing moves while the pointer does.
+  const auto explain = [this](QLabel* label, const QString& widest, const QString& help) {
+    label->setMinimumWidth(fontMetrics().horizontalAdvance(widest));
+    label->setToolTip(help);
+  };
+  explain(value_, tr("Value %1").arg(QStringLiteral("0.00000")),
+          tr("Value of the heat map under the pointer"));
+  explain(pointer_, tr("x %1, y %2").arg(88888).arg(88888), tr("Pixel under the pointer"));
+  explain(size_, {}, tr("Size of the photo in pixels"));
+  explain(zoom_, tr("%1 %").arg(1000), tr("Zoom: 100 % shows each pixel of the photo as one"));
+  setAccessibleName(tr("About the photo"));
+  showSize();
+  setPointer(place_, shown_);
+}
+
+void StatusLine::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  QWidget::changeEvent(event);
+}
+
+QLabel* StatusLine::addLabel() {
   auto* label = new QLabel(this);
   label->setTextFormat(Qt::PlainText);
   label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  label->setMinimumWidth(fontMetrics().horizontalAdvance(widest));
-  label->setToolTip(help);
   layout()->addWidget(label);
   return label;
 }
@@ -38,13 +56,21 @@ QLabel* StatusLine::addLabel(const QString& widest, const QString& help) {
 void StatusLine::setPhoto(const QString& name, QSize size) {
   fullName_ = name;
   name_->setToolTip(name);
-  size_->setText(size.isEmpty() ? QString() : tr("%1 × %2").arg(size.width()).arg(size.height()));
+  photo_ = size;
+  showSize();
   elide();
+}
+
+void StatusLine::showSize() {
+  size_->setText(photo_.isEmpty() ? QString()
+                                  : tr("%1 × %2").arg(photo_.width()).arg(photo_.height()));
 }
 
 void StatusLine::setZoom(const QString& text) { zoom_->setText(text); }
 
 void StatusLine::setPointer(std::optional<QPointF> place, std::optional<float> value) {
+  place_ = place;
+  shown_ = value;
   pointer_->setText(place ? tr("x %1, y %2")
                                 .arg(static_cast<int>(std::floor(place->x())))
                                 .arg(static_cast<int>(std::floor(place->y())))

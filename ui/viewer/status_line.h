@@ -25,12 +25,18 @@ class StatusLine : public QWidget {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
-  QLabel* addLabel(const QString& widest, const QString& help);
+  QLabel* addLabel();
+  void retranslate();
+  void showSize();
   void elide();
 
   QString fullName_;
+  QSize photo_;
+  std::optional<QPointF> place_;
+  std::optional<float> shown_;
   QLabel *name_, *size_, *pointer_, *value_, *zoom_;
 };
 

@@ -79,6 +79,7 @@ void ViewerPanel::dropResults() {
 }
 
 void ViewerPanel::refreshNotes(const QString& trouble) {
+  trouble_ = trouble;
   QStringList notes;
   if (view_->photo().isReduced()) notes << view_->photo().reducedNote();
   if (!watch_.isThere()) {

@@ -98,14 +98,18 @@ class ViewerPanel : public QWidget {
   /// A picture could not be saved: the reason, which names the file.
   void failed(const QString& reason);
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
   /// Why a photo is being loaded.
   enum class Load { kNew, kAgain, kReplaced };
 
   void connectParts();
   void fillToolBar();
-  QAction* addTool(const QString& icon, const QString& text, const QString& help);
-  QAction* addSwitch(const QString& icon, const QString& text, const QString& help, bool on);
+  QAction* addTool(const char* icon, const char* text, const char* help);
+  QAction* addSwitch(const char* icon, const char* text, const char* help, bool on);
+  void retranslate();
   void load(Load why);
   void take(const LoadedPhoto& photo);
   void refuse(const QString& reason);
@@ -122,7 +126,16 @@ class ViewerPanel : public QWidget {
   std::optional<std::pair<std::size_t, std::size_t>> stroke_;
   bool speaking_ = false;  ///< the last strokesSpeak() was not empty
 
+  /// What is said of a tool, in the words of the source.
+  struct ToolText {
+    QAction* tool;
+    const char *text, *help;
+  };
+
+  QString trouble_;  ///< why the photo could not be read again
+
   QToolBar* tools_;
+  std::vector<ToolText> toolTexts_;
   PhotoView* view_;
   AttentionPanel* attention_;
   StatusLine* status_;

@@ -1,5 +1,6 @@
 // What a ViewerPanel is made of, and how its parts hear of each other.
 #include <QClipboard>
+#include <QEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QGuiApplication>
@@ -29,62 +30,75 @@ ViewerPanel::ViewerPanel(QWidget* parent)
   attention_->hide();
   setFocusProxy(view_);
   connectParts();
-  refreshTools();
+  retranslate();
 }
 
-QAction* ViewerPanel::addTool(const QString& icon, const QString& text, const QString& help) {
-  QAction* action = tools_->addAction(themedIcon(icon), text);
-  action->setToolTip(help);
-  auto* button = qobject_cast<QToolButton*>(tools_->widgetForAction(action));
-  button->setFocusPolicy(Qt::TabFocus);
-  button->setAccessibleName(text);
-  button->setAccessibleDescription(help);
+QAction* ViewerPanel::addTool(const char* icon, const char* text, const char* help) {
+  QAction* action = tools_->addAction(themedIcon(QLatin1String(icon)), {});
+  tools_->widgetForAction(action)->setFocusPolicy(Qt::TabFocus);
+  toolTexts_.push_back({action, text, help});
   return action;
 }
 
-QAction* ViewerPanel::addSwitch(const QString& icon, const QString& text, const QString& help,
-                                bool on) {
+QAction* ViewerPanel::addSwitch(const char* icon, const char* text, const char* help, bool on) {
   QAction* action = addTool(icon, text, help);
   action->setCheckable(true);
   action->setChecked(on);
   return action;
 }
 
+void ViewerPanel::retranslate() {
+  tools_->setAccessibleName(tr("Tools of the photo"));
+  for (const auto& [tool, text, help] : toolTexts_) {
+    tool->setText(tr(text));
+    tool->setToolTip(tr(help));
+    QWidget* button = tools_->widgetForAction(tool);
+    button->setAccessibleName(tr(text));
+    button->setAccessibleDescription(tr(help));
+  }
+  if (view_->hasPhoto()) refreshNotes(trouble_);
+  refreshTools();
+}
+
+void ViewerPanel::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::LanguageChange) retranslate();
+  QWidget::changeEvent(event);
+}
+
 void ViewerPanel::fillToolBar() {
   tools_->setIconSize({20, 20});
-  tools_->setAccessibleName(tr("Tools of the photo"));
-  const auto tool = [this](const char* icon, const QString& text, const QString& help) {
-    return addTool(QLatin1String(icon), text, help);
-  };
-  connect(tool("previous", tr("Previous photo"), tr("Show the previous photo")),
+  connect(addTool("previous", QT_TR_NOOP("Previous photo"), QT_TR_NOOP("Show the previous photo")),
           &QAction::triggered, this, &ViewerPanel::previousPhoto);
-  connect(tool("next", tr("Next photo"), tr("Show the next photo")), &QAction::triggered, this,
-          &ViewerPanel::nextPhoto);
+  connect(addTool("next", QT_TR_NOOP("Next photo"), QT_TR_NOOP("Show the next photo")),
+          &QAction::triggered, this, &ViewerPanel::nextPhoto);
   tools_->addSeparator();
-  needBoxes_ = {tool("up", tr("Previous box"), tr("Go to the previous box (P)")),
-                tool("down", tr("Next box"), tr("Go to the next box (N)"))};
+  needBoxes_ = {addTool("up", QT_TR_NOOP("Previous box"), QT_TR_NOOP("Go to the previous box (P)")),
+                addTool("down", QT_TR_NOOP("Next box"), QT_TR_NOOP("Go to the next box (N)"))};
   connect(needBoxes_[0], &QAction::triggered, view_, &PhotoView::previousDetection);
   connect(needBoxes_[1], &QAction::triggered, view_, &PhotoView::nextDetection);
   tools_->addSeparator();
-  needPhoto_ = {tool("zoom-out", tr("Zoom out"), tr("Zoom out (−)")),
-                tool("zoom-in", tr("Zoom in"), tr("Zoom in (+)")),
-                tool("zoom-fit", tr("Whole photo"), tr("Show the whole photo (0)")),
-                tool("zoom-actual", tr("Actual pixels"),
-                     tr("Show each pixel of the photo as one of the screen (1)"))};
+  needPhoto_ = {
+      addTool("zoom-out", QT_TR_NOOP("Zoom out"), QT_TR_NOOP("Zoom out (−)")),
+      addTool("zoom-in", QT_TR_NOOP("Zoom in"), QT_TR_NOOP("Zoom in (+)")),
+      addTool("zoom-fit", QT_TR_NOOP("Whole photo"), QT_TR_NOOP("Show the whole photo (0)")),
+      addTool("zoom-actual", QT_TR_NOOP("Actual pixels"),
+              QT_TR_NOOP("Show each pixel of the photo as one of the screen (1)"))};
   connect(needPhoto_[0], &QAction::triggered, view_, &PhotoView::zoomOut);
   connect(needPhoto_[1], &QAction::triggered, view_, &PhotoView::zoomIn);
   connect(needPhoto_[2], &QAction::triggered, view_, &PhotoView::fit);
   connect(needPhoto_[3], &QAction::triggered, view_, &PhotoView::actualSize);
   tools_->addSeparator();
-  boxesOn_ = addSwitch(QStringLiteral("boxes"), tr("Boxes"), tr("Show what was found"), true);
-  attentionOn_ = addSwitch(QStringLiteral("attention"), tr("Attention"),
-                           tr("Show where the model looked"), false);
-  split_ = addSwitch(QStringLiteral("split"), tr("Compare"),
-                     tr("Compare with the plain photo, left of a divider"), false);
+  boxesOn_ = addSwitch("boxes", QT_TR_NOOP("Boxes"), QT_TR_NOOP("Show what was found"), true);
+  attentionOn_ = addSwitch("attention", QT_TR_NOOP("Attention"),
+                           QT_TR_NOOP("Show where the model looked"), false);
+  split_ = addSwitch("split", QT_TR_NOOP("Compare"),
+                     QT_TR_NOOP("Compare with the plain photo, left of a divider"), false);
   tools_->addSeparator();
-  needPhoto_.push_back(tool("copy", tr("Copy picture"), tr("Copy the photo as it is shown")));
+  needPhoto_.push_back(
+      addTool("copy", QT_TR_NOOP("Copy picture"), QT_TR_NOOP("Copy the photo as it is shown")));
   connect(needPhoto_.back(), &QAction::triggered, this, &ViewerPanel::copyPicture);
-  needPhoto_.push_back(tool("save", tr("Save picture"), tr("Save the photo as it is shown")));
+  needPhoto_.push_back(
+      addTool("save", QT_TR_NOOP("Save picture"), QT_TR_NOOP("Save the photo as it is shown")));
   connect(needPhoto_.back(), &QAction::triggered, this, &ViewerPanel::savePictureAs);
 }
 
