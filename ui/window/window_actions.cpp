@@ -1,111 +1,112 @@
 #include "ui/window/window_actions.h"
 
+#include <QRegularExpression>
 #include <QWidget>
 #include <array>
 
 #include "ui/theme/icons.h"
 
 namespace inkling {
-namespace {
 
-struct Entry {
-  const char* id;  ///< in the settings file; never changes
-  const char* menu;
-  const char* text;
-  const char* keys;  ///< portable; empty: none
-  const char* icon;
-  bool checkable;
+// A member of the class, so that lupdate finds its texts in the class's context.
+struct WindowActions::Table {
+  struct Entry {
+    const char* id;  ///< in the settings file; never changes
+    const char* menu;
+    const char* text;
+    const char* keys;  ///< portable; empty: none
+    const char* icon;
+    bool checkable;
+  };
+
+  static constexpr const char* kFile = QT_TR_NOOP("&File");
+  static constexpr const char* kEdit = QT_TR_NOOP("&Edit");
+  static constexpr const char* kDrawing = QT_TR_NOOP("&Drawing");
+  static constexpr const char* kSearch = QT_TR_NOOP("&Search");
+  static constexpr const char* kView = QT_TR_NOOP("&View");
+  static constexpr const char* kHelp = QT_TR_NOOP("&Help");
+
+  static constexpr std::array<Entry, static_cast<std::size_t>(Act::kCount)> kEntries = {{
+      {"open-folder", kFile, QT_TR_NOOP("&Open folder…"), "Ctrl+O", "folder", false},
+      {"open-photos", kFile, QT_TR_NOOP("Open &photos…"), "Ctrl+Shift+O", "photo", false},
+      {"open-samples", kFile, QT_TR_NOOP("Open the &bundled photos"), "", "", false},
+      {"import-sketch", kFile, QT_TR_NOOP("&Import a drawing…"), "Ctrl+I", "import", false},
+      {"save-sketch", kFile, QT_TR_NOOP("&Save the drawing…"), "Ctrl+S", "save", false},
+      {"export-table", kFile, QT_TR_NOOP("Export matches as a &table…"), "Ctrl+E", "export", false},
+      {"export-json", kFile, QT_TR_NOOP("Export matches as &JSON…"), "", "", false},
+      {"export-pictures", kFile, QT_TR_NOOP("Export pi&ctures with boxes…"), "", "", false},
+      {"choose-model", kFile, QT_TR_NOOP("Choose a &model…"), "", "", false},
+      {"quit", kFile, QT_TR_NOOP("&Quit"), "Ctrl+Q", "", false},
+
+      {"undo", kEdit, QT_TR_NOOP("&Undo"), "Ctrl+Z", "undo", false},
+      {"redo", kEdit, QT_TR_NOOP("&Redo"), "Ctrl+Shift+Z", "redo", false},
+      {"copy-sketch", kEdit, QT_TR_NOOP("&Copy the drawing"), "Ctrl+C", "copy", false},
+      {"paste-sketch", kEdit, QT_TR_NOOP("&Paste a drawing"), "Ctrl+V", "", false},
+      {"clear", kEdit, QT_TR_NOOP("C&lear the drawing"), "Ctrl+Del", "clear", false},
+      {"mirror", kEdit, QT_TR_NOOP("&Mirror the drawing"), "Ctrl+M", "mirror", false},
+      {"shortcuts", kEdit, QT_TR_NOOP("&Keyboard shortcuts…"), "", "settings", false},
+
+      {"pen", kDrawing, QT_TR_NOOP("&Pen"), "B", "pen", true},
+      {"eraser", kDrawing, QT_TR_NOOP("&Eraser"), "E", "eraser", true},
+      {"stroke-eraser", kDrawing, QT_TR_NOOP("Erase whole &strokes"), "Shift+E", "stroke-eraser",
+       true},
+      {"hand", kDrawing, QT_TR_NOOP("Mo&ve the paper"), "H", "hand", true},
+      {"trace", kDrawing, QT_TR_NOOP("&Trace the open photo"), "Ctrl+T", "trace", true},
+      {"reset-canvas", kDrawing, QT_TR_NOOP("Show the whole p&aper"), "Ctrl+Shift+0", "zoom-fit",
+       false},
+      {"new-sketch", kDrawing, QT_TR_NOOP("&New drawing of the same thing"), "Ctrl+N", "add",
+       false},
+      {"duplicate-sketch", kDrawing, QT_TR_NOOP("&Duplicate the drawing"), "Ctrl+D", "duplicate",
+       false},
+      {"remove-sketch", kDrawing, QT_TR_NOOP("&Remove the drawing"), "Ctrl+Backspace", "remove",
+       false},
+      {"restore-sketch", kDrawing, QT_TR_NOOP("&Bring the removed drawing back"),
+       "Ctrl+Shift+Backspace", "", false},
+      {"sketch-up", kDrawing, QT_TR_NOOP("Move &up in the list"), "Alt+Up", "up", false},
+      {"sketch-down", kDrawing, QT_TR_NOOP("Move do&wn in the list"), "Alt+Down", "down", false},
+      {"sketch-on-off", kDrawing, QT_TR_NOOP("Switch &on or off"), "Ctrl+Space", "eye", false},
+      {"sketch-not", kDrawing, QT_TR_NOOP("Do not &find this"), "Ctrl+Shift+N", "not", true},
+      {"keep-sketch", kDrawing, QT_TR_NOOP("&Keep in the library…"), "Ctrl+K", "save", false},
+      {"library", kDrawing, QT_TR_NOOP("&Library of drawings"), "Ctrl+L", "library", true},
+
+      {"sort-by-score", kSearch, QT_TR_NOOP("&Best match first"), "", "", true},
+      {"sort-by-name", kSearch, QT_TR_NOOP("By &name"), "", "", true},
+      {"matches-only", kSearch, QT_TR_NOOP("&Matches only"), "Ctrl+Shift+M", "", true},
+      {"pause-search", kSearch, QT_TR_NOOP("&Pause"), "Ctrl+P", "pause", true},
+      {"cancel-search", kSearch, QT_TR_NOOP("&Stop looking through the folder"), "Ctrl+.", "cancel",
+       false},
+
+      {"zoom-in", kView, QT_TR_NOOP("Zoom &in"), "Ctrl++", "zoom-in", false},
+      {"zoom-out", kView, QT_TR_NOOP("Zoom &out"), "Ctrl+-", "zoom-out", false},
+      {"zoom-fit", kView, QT_TR_NOOP("&Fit the photo"), "Ctrl+0", "zoom-fit", false},
+      {"zoom-actual", kView, QT_TR_NOOP("Actual pi&xels"), "Ctrl+1", "zoom-actual", false},
+      {"boxes", kView, QT_TR_NOOP("&Boxes"), "X", "boxes", true},
+      {"attention", kView, QT_TR_NOOP("&Attention"), "A", "attention", true},
+      {"split", kView, QT_TR_NOOP("Before and aft&er"), "S", "split", true},
+      {"next-box", kView, QT_TR_NOOP("&Next box"), "N", "", false},
+      {"previous-box", kView, QT_TR_NOOP("&Previous box"), "P", "", false},
+      {"next-photo", kView, QT_TR_NOOP("Next p&hoto"), "Alt+Right", "next", false},
+      {"previous-photo", kView, QT_TR_NOOP("Pre&vious photo"), "Alt+Left", "previous", false},
+      {"copy-picture", kView, QT_TR_NOOP("&Copy the picture"), "Ctrl+Shift+C", "copy", false},
+      {"save-picture", kView, QT_TR_NOOP("&Save the picture…"), "Ctrl+Shift+S", "save", false},
+      {"jobs", kView, QT_TR_NOOP("&Jobs"), "Ctrl+J", "jobs", true},
+      {"full-screen", kView, QT_TR_NOOP("F&ull screen"), "F11", "", true},
+      {"theme-system", kView, QT_TR_NOOP("&As the desktop"), "", "", true},
+      {"theme-light", kView, QT_TR_NOOP("&Light"), "", "", true},
+      {"theme-dark", kView, QT_TR_NOOP("&Dark"), "", "", true},
+      {"language-system", kView, QT_TR_NOOP("Language of the &desktop"), "", "", true},
+      {"language-english", kView, "&English", "", "", true},
+      {"language-chinese", kView, "简体中文", "", "", true},
+
+      {"welcome", kHelp, QT_TR_NOOP("&Welcome page"), "F1", "info", false},
+      {"about", kHelp, QT_TR_NOOP("&About Inkling and its model"), "", "info", false},
+  }};
+
+  static const Entry& of(Act act) { return kEntries[static_cast<std::size_t>(act)]; }
 };
 
-#define TEXT(text) QT_TRANSLATE_NOOP("inkling::WindowActions", text)
-
-constexpr const char* kFile = TEXT("&File");
-constexpr const char* kEdit = TEXT("&Edit");
-constexpr const char* kDrawing = TEXT("&Drawing");
-constexpr const char* kSearch = TEXT("&Search");
-constexpr const char* kView = TEXT("&View");
-constexpr const char* kHelp = TEXT("&Help");
-
-constexpr std::array<Entry, static_cast<std::size_t>(Act::kCount)> kTable = {{
-    {"open-folder", kFile, TEXT("&Open folder…"), "Ctrl+O", "folder", false},
-    {"open-photos", kFile, TEXT("Open &photos…"), "Ctrl+Shift+O", "photo", false},
-    {"open-samples", kFile, TEXT("Open the &bundled photos"), "", "", false},
-    {"import-sketch", kFile, TEXT("&Import a drawing…"), "Ctrl+I", "import", false},
-    {"save-sketch", kFile, TEXT("&Save the drawing…"), "Ctrl+S", "save", false},
-    {"export-table", kFile, TEXT("Export matches as a &table…"), "Ctrl+E", "export", false},
-    {"export-json", kFile, TEXT("Export matches as &JSON…"), "", "", false},
-    {"export-pictures", kFile, TEXT("Export &pictures with boxes…"), "", "", false},
-    {"choose-model", kFile, TEXT("Choose a &model…"), "", "", false},
-    {"quit", kFile, TEXT("&Quit"), "Ctrl+Q", "", false},
-
-    {"undo", kEdit, TEXT("&Undo"), "Ctrl+Z", "undo", false},
-    {"redo", kEdit, TEXT("&Redo"), "Ctrl+Shift+Z", "redo", false},
-    {"copy-sketch", kEdit, TEXT("&Copy the drawing"), "Ctrl+C", "copy", false},
-    {"paste-sketch", kEdit, TEXT("&Paste a drawing"), "Ctrl+V", "", false},
-    {"clear", kEdit, TEXT("C&lear the drawing"), "Ctrl+Del", "clear", false},
-    {"mirror", kEdit, TEXT("&Mirror the drawing"), "Ctrl+M", "mirror", false},
-    {"shortcuts", kEdit, TEXT("&Keyboard shortcuts…"), "", "settings", false},
-
-    {"pen", kDrawing, TEXT("&Pen"), "B", "pen", true},
-    {"eraser", kDrawing, TEXT("&Eraser"), "E", "eraser", true},
-    {"stroke-eraser", kDrawing, TEXT("Erase whole &strokes"), "Shift+E", "stroke-eraser", true},
-    {"hand", kDrawing, TEXT("Move the pa&per"), "H", "hand", true},
-    {"trace", kDrawing, TEXT("&Trace the open photo"), "Ctrl+T", "trace", true},
-    {"reset-canvas", kDrawing, TEXT("Show the whole p&aper"), "Ctrl+Shift+0", "zoom-fit", false},
-    {"new-sketch", kDrawing, TEXT("&New drawing of the same thing"), "Ctrl+N", "add", false},
-    {"duplicate-sketch", kDrawing, TEXT("&Duplicate the drawing"), "Ctrl+D", "duplicate", false},
-    {"remove-sketch", kDrawing, TEXT("&Remove the drawing"), "Ctrl+Backspace", "remove", false},
-    {"restore-sketch", kDrawing, TEXT("&Bring the removed drawing back"), "Ctrl+Shift+Backspace",
-     "", false},
-    {"sketch-up", kDrawing, TEXT("Move &up in the list"), "Alt+Up", "up", false},
-    {"sketch-down", kDrawing, TEXT("Move do&wn in the list"), "Alt+Down", "down", false},
-    {"sketch-on-off", kDrawing, TEXT("Switch &on or off"), "Ctrl+Space", "eye", false},
-    {"sketch-not", kDrawing, TEXT("Do &not find this"), "Ctrl+Shift+N", "not", true},
-    {"keep-sketch", kDrawing, TEXT("&Keep in the library…"), "Ctrl+K", "save", false},
-    {"library", kDrawing, TEXT("&Library of drawings"), "Ctrl+L", "library", true},
-
-    {"sort-by-score", kSearch, TEXT("&Best match first"), "", "", true},
-    {"sort-by-name", kSearch, TEXT("By &name"), "", "", true},
-    {"matches-only", kSearch, TEXT("&Matches only"), "Ctrl+Shift+M", "", true},
-    {"pause-search", kSearch, TEXT("&Pause"), "Ctrl+P", "pause", true},
-    {"cancel-search", kSearch, TEXT("&Stop looking through the folder"), "Ctrl+.", "cancel", false},
-
-    {"zoom-in", kView, TEXT("Zoom &in"), "Ctrl++", "zoom-in", false},
-    {"zoom-out", kView, TEXT("Zoom &out"), "Ctrl+-", "zoom-out", false},
-    {"zoom-fit", kView, TEXT("&Fit the photo"), "Ctrl+0", "zoom-fit", false},
-    {"zoom-actual", kView, TEXT("Actual pi&xels"), "Ctrl+1", "zoom-actual", false},
-    {"boxes", kView, TEXT("&Boxes"), "X", "boxes", true},
-    {"attention", kView, TEXT("&Attention"), "A", "attention", true},
-    {"split", kView, TEXT("Before and aft&er"), "S", "split", true},
-    {"next-box", kView, TEXT("&Next box"), "N", "", false},
-    {"previous-box", kView, TEXT("&Previous box"), "P", "", false},
-    {"next-photo", kView, TEXT("Next p&hoto"), "Alt+Right", "next", false},
-    {"previous-photo", kView, TEXT("Pre&vious photo"), "Alt+Left", "previous", false},
-    {"copy-picture", kView, TEXT("&Copy the picture"), "Ctrl+Shift+C", "copy", false},
-    {"save-picture", kView, TEXT("&Save the picture…"), "Ctrl+Shift+S", "save", false},
-    {"jobs", kView, TEXT("&Jobs"), "Ctrl+J", "jobs", true},
-    {"full-screen", kView, TEXT("F&ull screen"), "F11", "", true},
-    {"theme-system", kView, TEXT("As the &desktop"), "", "", true},
-    {"theme-light", kView, TEXT("&Light"), "", "", true},
-    {"theme-dark", kView, TEXT("&Dark"), "", "", true},
-    {"language-system", kView, TEXT("Language of the &desktop"), "", "", true},
-    {"language-english", kView, "&English", "", "", true},
-    {"language-chinese", kView, "简体中文", "", "", true},
-
-    {"welcome", kHelp, TEXT("&Welcome page"), "F1", "info", false},
-    {"about", kHelp, TEXT("&About Inkling and its model"), "", "info", false},
-}};
-
-#undef TEXT
-
-const Entry& entryOf(Act act) { return kTable[static_cast<std::size_t>(act)]; }
-
-QString withoutMark(QString text) { return text.remove(QLatin1Char('&')); }
-
-}  // namespace
-
 WindowActions::WindowActions(QWidget* owner) : QObject(owner) {
-  for (const Entry& entry : kTable) {
+  for (const Table::Entry& entry : Table::kEntries) {
     auto* action = new QAction(owner);
     action->setObjectName(QLatin1String(entry.id));
     action->setCheckable(entry.checkable);
@@ -118,15 +119,17 @@ WindowActions::WindowActions(QWidget* owner) : QObject(owner) {
 }
 
 QString WindowActions::name(Act act) const {
-  return withoutMark(tr(entryOf(act).text)).remove(QStringLiteral("…"));
+  // Chinese texts have their key in brackets.
+  static const QRegularExpression marks(QStringLiteral("\\(&.\\)|&|…"));
+  return tr(Table::of(act).text).remove(marks);
 }
 
-QString WindowActions::menuName(Act act) const { return tr(entryOf(act).menu); }
+QString WindowActions::menuName(Act act) const { return tr(Table::of(act).menu); }
 
 void WindowActions::retranslate() {
   for (std::size_t i = 0; i < actions_.size(); ++i) {
     const auto act = static_cast<Act>(i);
-    actions_[i]->setText(tr(kTable[i].text));
+    actions_[i]->setText(tr(Table::kEntries[i].text));
     const QKeySequence keys = actions_[i]->shortcut();
     // The tool tip tells the key, which buttons do not show.
     actions_[i]->setToolTip(
@@ -136,7 +139,7 @@ void WindowActions::retranslate() {
 }
 
 QKeySequence WindowActions::defaultShortcut(Act act) const {
-  return QKeySequence(QLatin1String(entryOf(act).keys), QKeySequence::PortableText);
+  return QKeySequence(QLatin1String(Table::of(act).keys), QKeySequence::PortableText);
 }
 
 void WindowActions::setShortcut(Act act, const QKeySequence& keys) {
@@ -166,14 +169,14 @@ QVariantMap WindowActions::shortcuts() const {
   for (std::size_t i = 0; i < actions_.size(); ++i) {
     const QKeySequence keys = actions_[i]->shortcut();
     if (keys != defaultShortcut(static_cast<Act>(i)))
-      changed[QLatin1String(kTable[i].id)] = keys.toString(QKeySequence::PortableText);
+      changed[QLatin1String(Table::kEntries[i].id)] = keys.toString(QKeySequence::PortableText);
   }
   return changed;
 }
 
 void WindowActions::restoreShortcuts(const QVariantMap& shortcuts) {
   for (std::size_t i = 0; i < actions_.size(); ++i) {
-    const auto found = shortcuts.find(QLatin1String(kTable[i].id));
+    const auto found = shortcuts.find(QLatin1String(Table::kEntries[i].id));
     if (found != shortcuts.end())
       actions_[i]->setShortcut(QKeySequence(found->toString(), QKeySequence::PortableText));
   }

@@ -117,6 +117,8 @@ class WindowActions : public QObject {
   void shortcutsChanged();
 
  private:
+  struct Table;
+
   std::vector<QAction*> actions_;
 };
 
