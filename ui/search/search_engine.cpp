@@ -104,11 +104,11 @@ void SearchEngine::load(const std::filesystem::path& model, int threads) {
   });
 }
 
-void SearchEngine::setPhotos(std::vector<std::filesystem::path> photos) {
-  setPhotos(std::make_shared<const std::vector<std::filesystem::path>>(std::move(photos)));
+quint64 SearchEngine::setPhotos(std::vector<std::filesystem::path> photos) {
+  return setPhotos(std::make_shared<const std::vector<std::filesystem::path>>(std::move(photos)));
 }
 
-void SearchEngine::setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos) {
+quint64 SearchEngine::setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos) {
   const quint64 run = ++worker_->photosRun;
   worker_->wish([&](SearchWishes& wishes) {
     wishes.photosRun = run;
@@ -117,15 +117,17 @@ void SearchEngine::setPhotos(std::shared_ptr<const std::vector<std::filesystem::
     wishes.forgotten.clear();
     wishes.cancelled = false;
   });
+  return run;
 }
 
-void SearchEngine::setQuery(DrawnQuery query) {
+quint64 SearchEngine::setQuery(DrawnQuery query) {
   const quint64 number = ++worker_->queries;
   worker_->wish([&](SearchWishes& wishes) {
     wishes.queries = number;
     wishes.query = std::move(query);
     wishes.cancelled = false;
   });
+  return number;
 }
 
 void SearchEngine::setVisible(std::vector<std::size_t> photos) {

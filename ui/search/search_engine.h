@@ -52,7 +52,8 @@ struct SearchProgress {
   std::size_t done = 0, total = 0;  ///< photos
   std::filesystem::path photo;      ///< in hand
   bool paused = false;
-  quint64 run = 0;  ///< another number for another job
+  quint64 run = 0;                ///< another number for another job
+  quint64 photos = 0, query = 0;  ///< what setPhotos and setQuery returned for what is being done
 };
 
 class SearchEngine : public QObject {
@@ -71,12 +72,12 @@ class SearchEngine : public QObject {
   /// `threads` of the tensor library, 0: its own choice. Answers loaded() or loadFailed().
   void load(const std::filesystem::path& model, int threads);
 
-  /// Other photos. Their numbers are the ones of PhotoModel::setPhotos. Answers for the photos
+  /// Other photos; returns their number in progressed(). Their numbers are the ones of PhotoModel::setPhotos. Answers for the photos
   /// before come no more; what is known of photos that stay is used.
-  void setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos);
-  void setPhotos(std::vector<std::filesystem::path> photos);
-  /// An empty query only describes.
-  void setQuery(DrawnQuery query);
+  quint64 setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos);
+  quint64 setPhotos(std::vector<std::filesystem::path> photos);
+  /// An empty query only describes. Returns its number in progressed().
+  quint64 setQuery(DrawnQuery query);
   /// Photos in sight go before others.
   void setVisible(std::vector<std::size_t> photos);
   /// The photo that is shown large; it goes before all others. With `attention`, attended() follows

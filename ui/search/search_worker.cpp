@@ -289,6 +289,8 @@ void SearchWorker::tell(SearchProgress::Step step, const fs::path& photo) {
   progress.done = std::min(marks_.size(), failed_ + (query_.empty() ? described_ : answered_));
   progress.paused = now_.paused;
   progress.run = progressRun_;
+  progress.photos = now_.photosRun;
+  progress.query = now_.queries;
   const bool waiting = step == SearchProgress::Step::kNone && !now_.paused;
   if (!waiting && localizer_) {
     progress.kind =

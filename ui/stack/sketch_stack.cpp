@@ -77,9 +77,15 @@ void SketchStack::restoreRemoved() {
 }
 
 void SketchStack::removeAll() {
+  std::vector<std::unique_ptr<Entry>> blank;
+  blank.push_back(makeEntry({}, {}));
+  replaceAll(std::move(blank));
+}
+
+void SketchStack::replaceAll(std::vector<std::unique_ptr<Entry>> entries) {
   beginResetModel();
-  entries_.clear();
-  entries_.push_back(makeEntry({}, {}));
+  // Those of before live until everybody who shows one of them has heard of the others.
+  entries_.swap(entries);
   endResetModel();
   Q_EMIT edited();
   Q_EMIT queryChanged();
@@ -234,11 +240,7 @@ bool SketchStack::fromJson(const std::string& text, const std::string& name) {
     if (entry->number <= kMost) entries.push_back(std::move(entry));
   }
   if (entries.empty()) entries.push_back(makeEntry({}, {}));
-  beginResetModel();
-  entries_ = std::move(entries);
-  endResetModel();
-  Q_EMIT edited();
-  Q_EMIT queryChanged();
+  replaceAll(std::move(entries));
   return std::any_of(entries_.begin(), entries_.end(),
                      [](const auto& entry) { return !entry->document.isBlank(); });
 }

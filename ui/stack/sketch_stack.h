@@ -94,6 +94,7 @@ class SketchStack : public QAbstractListModel {
   Entry& at(int row) const { return *entries_[static_cast<std::size_t>(row)]; }
   std::unique_ptr<Entry> makeEntry(const Sketch& sketch, const QString& name);
   int insert(int row, std::unique_ptr<Entry> entry);
+  void replaceAll(std::vector<std::unique_ptr<Entry>> entries);
   void entryChanged(const Entry* entry);
   void told(int row);
 

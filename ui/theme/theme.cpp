@@ -3,7 +3,9 @@
 #include <QApplication>
 #include <QPalette>
 #include <QStyle>
-#include <QStyleFactory>
+#include <utility>
+
+#include "ui/theme/style.h"
 
 namespace inkling {
 namespace {
@@ -83,9 +85,9 @@ void applyTheme(Theme theme) {
   const bool systemDark = systemIsDark();
   darkNow = theme == Theme::kDark || (theme == Theme::kSystem && systemDark);
   const Colours& colours = darkNow ? kDark : kLight;
-  if (QApplication::style() == nullptr ||
-      QApplication::style()->name().compare(QLatin1String("fusion"), Qt::CaseInsensitive) != 0)
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+  // Once: every later theme is a palette for the same style.
+  static bool styled = false;
+  if (!std::exchange(styled, true)) QApplication::setStyle(new InklingStyle);
   QApplication::setPalette(paletteOf(colours));
   qApp->setStyleSheet(styleSheet(colours));
 }

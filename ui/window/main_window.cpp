@@ -24,6 +24,8 @@ const QStringList kSamples = {QStringLiteral("airplane"),  QStringLiteral("bus")
                               QStringLiteral("motorbike"), QStringLiteral("giraffe"),
                               QStringLiteral("suitcase"),  QStringLiteral("umbrella")};
 
+constexpr int kColumn = 330;  // width of the drawing side, pixels
+
 std::vector<fs::path> libraryOf(const fs::path& resources) {
   return {resources / "samples/sketches", resources / "samples/quickdraw_words.ndjson.gz"};
 }
@@ -78,8 +80,10 @@ void MainWindow::buildLayout() {
   left_ = new QSplitter(Qt::Vertical);
   left_->addWidget(canvasPanel_);
   left_->addWidget(drawings_);
-  left_->setStretchFactor(0, 3);
-  left_->setStretchFactor(1, 2);
+  // The paper is as high as it is wide; what is left goes to the list below.
+  left_->setStretchFactor(0, 0);
+  left_->setStretchFactor(1, 1);
+  left_->setSizes({kColumn + 80, kColumn});
   gallery_ = new GalleryPanel(model_);
   welcome_ = new WelcomePage(library_, kSamples);
   gallery_->setEmptyPage(welcome_);
@@ -92,7 +96,7 @@ void MainWindow::buildLayout() {
     columns_->addWidget(part);
   columns_->setStretchFactor(1, 3);
   columns_->setStretchFactor(2, 4);
-  columns_->setSizes({320, 480, 560});
+  columns_->setSizes({kColumn, 480, 560});
   rows_ = new QSplitter(Qt::Vertical);
   rows_->addWidget(columns_);
   rows_->addWidget(jobs_);
@@ -193,6 +197,7 @@ void MainWindow::restoreState() {
     if (!state.isEmpty()) splitter->restoreState(state);
   }
   thresholdChosen_ = settings_.value("threshold_chosen", false).toBool();
+  gallery_->setOrder(PhotoModel::Order::kScore);
   gallery_->restore(settings_.value("gallery").toMap());
   viewer_->restore(settings_.value("viewer").toMap());
   viewer_->setThreshold(gallery_->threshold());

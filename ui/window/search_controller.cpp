@@ -1,6 +1,7 @@
 #include "ui/window/search_controller.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/base/path.h"
 
@@ -11,6 +12,9 @@ namespace {
 // every stroke; not for long, and not in large folders, where the new ones take their time.
 constexpr int kStaleFor = 1500;  // ms
 constexpr std::size_t kFewPhotos = 1000;
+
+// Of the tint of a stroke that speaks least.
+constexpr float kFaintest = 0.1F;
 
 double shareOf(SearchProgress::Step step) {
   switch (step) {
@@ -107,7 +111,8 @@ void SearchController::loadModel(const std::filesystem::path& file, int threads)
 void SearchController::setPhotos(ListedPhotos& photos) {
   fresh_.assign(photos.paths.size(), false);
   const bool large = photos.paths.size() > kFewPhotos;
-  engine_.setPhotos(std::move(photos.shared));
+  photosRun_ = engine_.setPhotos(std::move(photos.shared));
+  idle_ = false;
   parts_.model.setPhotos(std::move(photos.paths));
   if (job_) job_->forgetFailures();
   if (large || !asked_) parts_.model.clearMatches();
@@ -139,7 +144,8 @@ void SearchController::askNow() {
   } else {
     stale_.start();
   }
-  engine_.setQuery(std::move(query));
+  query_ = engine_.setQuery(std::move(query));
+  idle_ = false;
 }
 
 void SearchController::dropStale() {
@@ -198,7 +204,9 @@ Job& SearchController::job() {
 }
 
 void SearchController::showProgress(const SearchProgress& progress) {
-  idle_ = progress.kind == SearchProgress::Kind::kIdle || progress.paused;
+  // What was being done before the last question is over soon, and nobody waits for it.
+  const bool current = progress.photos == photosRun_ && progress.query == query_;
+  idle_ = current && (progress.kind == SearchProgress::Kind::kIdle || progress.paused);
   if (progress.kind == SearchProgress::Kind::kIdle) {
     if (job_ && job_->isActive() && progress.run == jobRun_) {
       job_->setProgress(progress.done, progress.total);
@@ -273,13 +281,21 @@ void SearchController::hoverStroke(std::optional<std::size_t> stroke) {
 void SearchController::emphasise(const std::vector<std::vector<float>>& shares) {
   const auto sketch = sketchOfCanvas();
   if (!sketch || *sketch >= shares.size()) return parts_.canvas.setEmphasis({});
-  // The stroke that speaks most for the place is the strongest, whatever the drawing.
-  float most = 0;
+  // From the stroke that speaks least for the place to the one that speaks most, whatever the
+  // drawing: the differences are small beside the values.
+  float least = std::numeric_limits<float>::max(), most = 0;
   for (const auto& strokes : shares) {
-    for (const float share : strokes) most = std::max(most, share);
+    for (const float share : strokes) {
+      if (share <= 0) continue;  // an eraser
+      least = std::min(least, share);
+      most = std::max(most, share);
+    }
   }
   std::vector<float> strengths = shares[*sketch];
-  for (float& strength : strengths) strength = most > 0 ? strength / most : 0;
+  for (float& strength : strengths) {
+    const float lead = most > least ? (strength - least) / (most - least) : 1.0F;
+    strength = strength > 0 ? kFaintest + (1 - kFaintest) * lead : 0;
+  }
   parts_.canvas.setEmphasis(std::move(strengths));
 }
 

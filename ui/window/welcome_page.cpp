@@ -114,6 +114,7 @@ QWidget* WelcomePage::makeSteps(QWidget* parent) {
 }
 
 void WelcomePage::retranslate() {
+  setAccessibleName(tr("Welcome"));
   title_->setText(tr("Draw it. Find it. See why."));
   subtitle_->setText(tr("You draw a thing; Inkling boxes everything like it in your photos."));
   steps_[0]->setText(

@@ -1,0 +1,396 @@
+// The whole window with the model that ships: from an empty window to boxes, and back after a
+// restart. Everything is done by mouse and keys; a watch measures that no event keeps the window
+// busy.
+#include "ui/window/main_window.h"
+
+#include <QAccessible>
+#include <QAction>
+#include <QClipboard>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTest>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/sketch/reader.h"
+#include "core/sketch/writer.h"
+#include "event_watch.h"
+#include "ui/theme/theme.h"
+#include "ui/window/shortcuts_dialog.h"
+
+using namespace inkling;
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path resources() { return fs::path(qgetenv("INKLING_SOURCE_DIR").toStdString()) / "resources"; }
+
+EventWatch& watch() { return static_cast<WatchedApplication*>(qApp)->watch(); }
+
+}  // namespace
+
+class MainWindowTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void init() {
+    fs::create_directories(folder_);
+    options_ = {};
+    options_.version = QStringLiteral("test");
+    options_.resources = resources();
+    options_.model = resources() / "models/inkling-s.safetensors";
+    options_.settingsFile = QString::fromStdString((folder_ / "inkling.ini").string());
+    options_.dataFolder = folder_ / "data";
+    start();
+  }
+  void cleanup() {
+    window_.reset();
+    fs::remove_all(folder_);
+  }
+
+  void aNewcomerIsWelcomedAndFindsSomethingWithOneClick() {
+    QVERIFY(window_->welcome().isVisible());
+    const auto& samples = window_->welcome().samples();
+    const auto plane = std::find_if(samples.begin(), samples.end(), [](const QToolButton* button) {
+      return button->text() == QStringLiteral("airplane");
+    });
+    QVERIFY(plane != samples.end());
+    QTest::mouseClick(*plane, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->model().searchedCount() == 12, 180000);
+    QVERIFY(!window_->welcome().isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(nameInRow(0), std::string("airplane_sky.jpg"), 30000);
+    QVERIFY(window_->model().matchCount() >= 1);
+    QVERIFY(window_->messages().count() == 0);
+  }
+
+  void drawingByMouseFindsAndTheWindowIsNeverBusy() {
+    openSamples();
+    watch().start();
+    drawByMouse("airplane");
+    QTRY_COMPARE_WITH_TIMEOUT(window_->model().searchedCount(), std::size_t{12}, 180000);
+    QTRY_COMPARE_WITH_TIMEOUT(nameInRow(0), std::string("airplane_sky.jpg"), 30000);
+    // The best photo, its boxes, attention, another drawing, undo.
+    selectRow(0);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->viewer().view()->hasPhoto(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(!window_->viewer().view()->shownBoxes().empty(), 30000);
+    QTest::keyClick(window_.get(), Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->viewer().view()->overlay().has_value(), 30000);
+    for (int i = 0; i < 6; ++i) {
+      QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+      QTest::qWait(120);
+    }
+    qInfo("slowest of %d events: %.1f ms (%s)", watch().events(), watch().worst(),
+          qPrintable(watch().where()));
+    QVERIFY2(watch().worst() < 16,
+             qPrintable(
+                 QStringLiteral("%1 ms: %2").arg(watch().worst(), 0, 'f', 1).arg(watch().where())));
+  }
+
+  void strokesAndPlacesAnswerEachOther() {
+    openSamples();
+    drawByMouse("airplane");
+    QTRY_COMPARE_WITH_TIMEOUT(nameInRow(0), std::string("airplane_sky.jpg"), 180000);
+    selectRow(0);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->viewer().view()->hasPhoto(), 30000);
+    QVERIFY(!window_->viewer().view()->overlay());
+    // A stroke under the pointer shows its places in the photo, without attention being on.
+    const auto overStroke = [&] {
+      const Stroke& line = window_->canvas().document().sketch().strokes[0];
+      const std::size_t middle = line.size() / 2;
+      moveOver(window_->canvas(), window_->canvas().fromPage({line.x[middle], line.y[middle]}));
+      const bool shown = window_->viewer().view()->overlay().has_value();
+      moveOver(window_->canvas(), {2, 2});
+      return shown;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(overStroke(), 45000);
+    QVERIFY(!window_->viewer().view()->overlay());
+    // A place of the photo under the pointer tints the strokes that speak for it.
+    PhotoView& view = *window_->viewer().view();
+    const QSize full = view.photo().full;
+    moveOver(view, view.geometry().toWidget().map(QPointF(full.width() / 2, full.height() / 2)));
+    const std::vector<float> tint = window_->canvas().emphasis();
+    QCOMPARE(tint.size(), window_->canvas().document().sketch().strokes.size());
+    QVERIFY(*std::max_element(tint.begin(), tint.end()) > 0.9F);
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(&view, &leave);
+    QVERIFY(window_->canvas().emphasis().empty());
+  }
+
+  void anUnwantedDrawingAndWeightsChangeTheAnswer() {
+    openSamples();
+    window_->stackPanel().take(sketch("bus"), QStringLiteral("bus"));
+    QTRY_VERIFY_WITH_TIMEOUT(window_->search().isIdle() && allSearched(), 180000);
+    const double before = scoreOf("train_tunnel.jpg");
+    window_->stackPanel().addBlank();
+    window_->stackPanel().take(sketch("suitcase"), QStringLiteral("suitcase"));
+    trigger(Act::kSketchNot);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->search().isIdle() && allSearched(), 180000);
+    QVERIFY(!window_->stack().isWanted(1));
+    QVERIFY(scoreOf("train_tunnel.jpg") != before);
+  }
+
+  void theThresholdNeverRunsTheModel() {
+    openSamples();
+    drawByMouse("bus");
+    QTRY_VERIFY_WITH_TIMEOUT(window_->search().isIdle() && allSearched(), 180000);
+    QSignalSpy scores(&window_->model(), &QAbstractItemModel::dataChanged);
+    window_->gallery().setThreshold(0.02);
+    const std::size_t many = window_->model().matchCount();
+    window_->gallery().setThreshold(0.95);
+    QVERIFY(window_->model().matchCount() < many);
+    QTest::qWait(400);
+    for (const auto& change : scores)
+      QVERIFY(!change[2].value<QList<int>>().contains(PhotoModel::kScoreRole));
+  }
+
+  void allIsBackAfterARestart() {
+    openSamples();
+    drawByMouse("bus");
+    trigger(Act::kNewSketch);
+    drawByMouse("airplane");
+    trigger(Act::kThemeDark);
+    window_->gallery().setThreshold(0.42);
+    window_->setGeometry(40, 30, 1200, 760);
+    window_->close();
+    start();
+    QCOMPARE(window_->stack().count(), 2);
+    QVERIFY(!window_->stack().document(1).isBlank());
+    QVERIFY(isDark());
+    QCOMPARE(window_->gallery().threshold(), 0.42);
+    QCOMPARE(window_->height(), 760);
+    QTRY_COMPARE_WITH_TIMEOUT(window_->model().photoCount(), std::size_t{12}, 30000);
+    trigger(Act::kThemeLight);
+  }
+
+  void shortcutsCanBeChangedAndClashesAreRefused() {
+    ShortcutsDialog dialog(window_->actions());
+    QVERIFY(!dialog.assign(Act::kMirror, QKeySequence(QStringLiteral("Ctrl+O"))));
+    QVERIFY(dialog.message().contains(QStringLiteral("Open folder")));
+    QVERIFY(dialog.assign(Act::kMirror, QKeySequence(QStringLiteral("F7"))));
+    drawByMouse("bus");
+    const float before = window_->canvas().document().sketch().strokes[0].x[0];
+    QTest::keyClick(window_.get(), Qt::Key_F7);
+    QCOMPARE(window_->canvas().document().sketch().strokes[0].x[0],
+             static_cast<float>(SketchDocument::kPage) - before);
+    window_->close();
+    start();
+    QCOMPARE(window_->actions()[Act::kMirror]->shortcut(), QKeySequence(QStringLiteral("F7")));
+  }
+
+  void everyActionHasANameAndNoTwoShareKeys() {
+    for (int i = 0; i < static_cast<int>(Act::kCount); ++i) {
+      const auto act = static_cast<Act>(i);
+      QVERIFY(!window_->actions().name(act).isEmpty());
+      QCOMPARE(window_->actions().conflict(act, window_->actions()[act]->shortcut()), Act::kCount);
+    }
+  }
+
+  void everythingHasAnAccessibleName() {
+    for (const QWidget* widget : window_->findChildren<QWidget*>()) {
+      const bool control = widget->focusPolicy() != Qt::NoFocus &&
+                           widget->isVisibleTo(window_.get()) && widget->focusProxy() == nullptr;
+      if (!control) continue;
+      QAccessibleInterface* spoken =
+          QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
+      QVERIFY2(spoken != nullptr && (!spoken->text(QAccessible::Name).isEmpty() ||
+                                     !spoken->text(QAccessible::Value).isEmpty()),
+               widget->metaObject()->className());
+    }
+  }
+
+  void theKeyboardReachesTheMainParts() {
+    openSamples();
+    window_->activateWindow();
+    QStringList reached;
+    for (int i = 0; i < 80; ++i) {
+      if (const QWidget* focus = QApplication::focusWidget())
+        reached << QLatin1String(focus->metaObject()->className());
+      QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : window_.get(),
+                      Qt::Key_Tab);
+    }
+    for (const char* part : {"inkling::SketchCanvas", "inkling::PhotoGrid", "QListView"})
+      QVERIFY2(reached.contains(QLatin1String(part)), part);
+  }
+
+  void drawingsAreImportedSavedAndExported() {
+    const fs::path svg = folder_ / "bus.svg";
+    writeSketch(svg, sketch("bus"));
+    window_->files().importSketch(svg);
+    QCOMPARE(window_->stack().name(0), QStringLiteral("bus"));
+    window_->files().saveSketch(folder_ / "again.json");
+    QVERIFY(isUsable(readSketch(folder_ / "again.json")));
+    window_->files().exportMatches(folder_ / "m.csv", ExportFormat::kCsv);
+    QVERIFY(window_->messages().text().contains(QStringLiteral("nothing to export")));
+    openSamples();
+    QTRY_VERIFY_WITH_TIMEOUT(window_->search().isIdle() && allSearched(), 180000);
+    window_->gallery().setThreshold(0.05);
+    window_->files().exportMatches(folder_ / "m.csv", ExportFormat::kCsv);
+    QTRY_VERIFY_WITH_TIMEOUT(fs::exists(folder_ / "m.csv"), 30000);
+    QVERIFY(readFile(folder_ / "m.csv").find("buses_rain.jpg") != std::string::npos);
+  }
+
+  // Bad input ------------------------------------------------------------------------------------
+
+  void aModelThatIsBrokenIsToldWithWhatToDo() {
+    window_.reset();
+    options_.model = folder_ / "broken.safetensors";
+    writeFileAtomically(options_.model, "not a model");
+    start();
+    QTRY_VERIFY_WITH_TIMEOUT(window_->messages().count() > 0, 30000);
+    QVERIFY(window_->messages().text().contains(QStringLiteral("broken.safetensors")));
+    QCOMPARE(window_->messages().helpButton()->text(), QStringLiteral("Choose a model…"));
+    drawByMouse("bus");  // drawing works all the same
+    QVERIFY(!window_->canvas().document().isBlank());
+  }
+
+  void noModelAtAllIsToldToo() {
+    window_.reset();
+    options_.model.clear();
+    options_.modelProblem = "no model: looked in two places";
+    start();
+    QVERIFY(window_->messages().text().contains(QStringLiteral("no model")));
+  }
+
+  void aFolderThatVanishesWhileShownIsTold() {
+    const fs::path photos = folder_ / "photos";
+    fs::create_directories(photos);
+    for (const char* name : {"pizza_table.jpg", "airplane_sky.jpg"})
+      fs::copy_file(resources() / "samples/photos" / name, photos / name);
+    window_->openSources({photos});
+    QTRY_COMPARE_WITH_TIMEOUT(window_->model().photoCount(), std::size_t{2}, 30000);
+    drawByMouse("airplane");
+    QTRY_VERIFY_WITH_TIMEOUT(window_->search().isIdle() && allSearched(), 90000);
+    fs::remove_all(photos);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->messages().text().contains(QStringLiteral("photos")), 45000);
+    QVERIFY(!window_->canvas().document().isBlank());
+  }
+
+  void aPhotoReplacedWhileOpenIsLookedAtAgain() {
+    const fs::path photos = folder_ / "photos";
+    fs::create_directories(photos);
+    fs::copy_file(resources() / "samples/photos/pizza_table.jpg", photos / "photo.jpg");
+    window_->openSources({photos});
+    drawByMouse("airplane");
+    QTRY_VERIFY_WITH_TIMEOUT(window_->model().photoCount() == 1 && allSearched(), 90000);
+    selectRow(0);
+    QTRY_VERIFY_WITH_TIMEOUT(window_->viewer().view()->hasPhoto(), 30000);
+    const double before = scoreOf("photo.jpg");
+    fs::copy_file(resources() / "samples/photos/airplane_sky.jpg", photos / "photo.jpg",
+                  fs::copy_options::overwrite_existing);
+    QTRY_VERIFY_WITH_TIMEOUT(scoreOf("photo.jpg") > before + 0.2, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(!window_->viewer().view()->shownBoxes().empty(), 30000);
+  }
+
+  void settingsThatCannotBeWrittenAreToldOnce() {
+    window_.reset();
+    writeFileAtomically(folder_ / "file", "not a folder");
+    options_.settingsFile = QString::fromStdString((folder_ / "file/inkling.ini").string());
+    start();
+    QVERIFY(window_->messages().text().contains(QStringLiteral("inkling.ini")));
+    QTest::mouseClick(window_->messages().closeButton(), Qt::LeftButton);
+    QVERIFY(!window_->messages().isVisible());
+    window_->close();
+  }
+
+  void aWindowOnAnUnpluggedMonitorComesBack() {
+    const QList<QRect> screens = {QRect(0, 0, 1920, 1080)};
+    const QRect off(2500, 200, 1200, 800), fine(100, 100, 1200, 800);
+    QCOMPARE(visibleFrame(fine, screens), fine);
+    QVERIFY(screens[0].contains(visibleFrame(off, screens)));
+    QVERIFY(screens[0].contains(visibleFrame(QRect(0, 0, 4000, 3000), screens)));
+    const QRect hardly(1910, 100, 1200, 800);  // ten pixels of it are seen
+    QVERIFY(screens[0].contains(visibleFrame(hardly, screens)));
+    QCOMPARE(visibleFrame(fine, {}), fine);
+    // And in the window itself: moved away, closed, opened again.
+    window_->setGeometry(9000, 9000, 900, 600);
+    window_->close();
+    start();
+    QVERIFY(window_->screen()->availableGeometry().intersects(window_->frameGeometry()));
+  }
+
+  void foldersAndPhotosAreDroppedAnywhere() {
+    QMimeData data;
+    data.setUrls(
+        {QUrl::fromLocalFile(QString::fromStdString((resources() / "samples/photos").string()))});
+    QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(window_.get(), &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(window_.get(), &drop);
+    QTRY_COMPARE_WITH_TIMEOUT(window_->model().photoCount(), std::size_t{12}, 30000);
+    QVERIFY(window_->windowTitle().contains(QStringLiteral("photos")));
+  }
+
+ private:
+  // Opens the window anew, as the program does.
+  void start() {
+    window_.reset();
+    window_ = std::make_unique<MainWindow>(options_);
+    window_->show();
+    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+  }
+  static Sketch sketch(const std::string& name) {
+    return readSketch(resources() / "samples/sketches" / (name + ".json"));
+  }
+  void trigger(Act act) { window_->actions()[act]->trigger(); }
+  void openSamples() {
+    trigger(Act::kOpenSamples);
+    QTRY_COMPARE_WITH_TIMEOUT(window_->model().photoCount(), std::size_t{12}, 30000);
+  }
+  bool allSearched() const {
+    return window_->model().searchedCount() == window_->model().photoCount();
+  }
+  // Every point of the drawing is a mouse event.
+  void drawByMouse(const std::string& name) {
+    SketchCanvas& canvas = window_->canvas();
+    for (const Stroke& line : fittedStrokes(sketch(name))) {
+      const auto at = [&](std::size_t i) {
+        return canvas.fromPage({line.x[i], line.y[i]}).toPoint();
+      };
+      QTest::mousePress(&canvas, Qt::LeftButton, {}, at(0));
+      for (std::size_t i = 1; i < line.size(); ++i) {
+        QMouseEvent move(QEvent::MouseMove, at(i), canvas.mapToGlobal(at(i)), Qt::NoButton,
+                         Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&canvas, &move);
+      }
+      QTest::mouseRelease(&canvas, Qt::LeftButton, {}, at(line.size() - 1));
+    }
+  }
+  static void moveOver(QWidget& widget, QPointF at) {
+    QMouseEvent move(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton,
+                     Qt::NoModifier);
+    QApplication::sendEvent(&widget, &move);
+  }
+  void selectRow(int row) {
+    window_->gallery().selectPhoto(window_->model().photoAt(window_->model().index(row)));
+  }
+  std::string nameInRow(int row) const {
+    const PhotoModel& model = window_->model();
+    if (model.rowCount() <= row) return {};
+    return model.path(model.photoAt(model.index(row))).filename().string();
+  }
+  double scoreOf(const std::string& name) const {
+    const PhotoModel& model = window_->model();
+    for (std::size_t i = 0; i < model.photoCount(); ++i) {
+      if (model.path(i).filename() == name) return model.match(i) ? model.match(i)->score : -1;
+    }
+    return -1;
+  }
+
+  WindowOptions options_;
+  std::unique_ptr<MainWindow> window_;
+  fs::path folder_ = fs::temp_directory_path() / ("inkling-window-" + std::to_string(::getpid()));
+};
+
+int main(int argc, char** argv) {
+  WatchedApplication application(argc, argv);
+  MainWindowTest test;
+  return QTest::qExec(&test, argc, argv);
+}
+#include "main_window_test.moc"
