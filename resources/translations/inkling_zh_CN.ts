@@ -844,6 +844,10 @@
         <source>%1 cannot be written</source>
         <translation>无法写入 %1</translation>
     </message>
+    <message>
+        <source>no key “%1”</source>
+        <translation>没有按键“%1”</translation>
+    </message>
 </context>
 <context>
     <name>inkling::ShortcutsDialog</name>
@@ -1252,6 +1256,10 @@
     <message>
         <source>Look for the drawing “%1”</source>
         <translation>查找草图“%1”</translation>
+    </message>
+    <message>
+        <source>Welcome</source>
+        <translation>欢迎</translation>
     </message>
 </context>
 <context>
