@@ -21,8 +21,10 @@ void declareWindow(CLI::App& root, WindowArguments& arguments) {
 void requireNoWindowOptions(const CLI::App& root, const CLI::App& subcommand) {
   for (const CLI::Option* option : root.get_options()) {
     if (option->count() == 0) continue;
+    // Environment variables are for all subcommands and come this way, too.
     const std::string variable = option->get_envname();
-    if (!variable.empty() && std::getenv(variable.c_str()) != nullptr) continue;
+    const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
+    if (value != nullptr && option->results() == std::vector<std::string>{value}) continue;
     fail<UsageError>("{}: belongs behind the subcommand {}", option->get_name(),
                      subcommand.get_name());
   }

@@ -29,13 +29,6 @@ TEST(CommandLine, HelpOfASubcommandNamesItsOptions) {
   }
 }
 
-TEST(CommandLine, WithoutASubcommandPrintsHelpToStderrAndFails) {
-  const ProgramResult result = inklingProgram({});
-  EXPECT_EQ(result.status, 2);
-  EXPECT_THAT(result.out, IsEmpty());
-  EXPECT_THAT(result.err, HasSubstr("find"));
-}
-
 class WrongCommandLine : public testing::TestWithParam<std::vector<std::string>> {};
 
 TEST_P(WrongCommandLine, EndsWithStatusTwoAndAReason) {
