@@ -57,7 +57,6 @@ void SessionPlayer::next() {
   const QString command = lines_[at_].section(QLatin1Char(' '), 0, 0);
   const QString rest = lines_[at_].section(QLatin1Char(' '), 1).trimmed();
   waited_ += kBetween;
-  // A dialog runs its own loop inside the command that opened it: the next one comes all the same.
   const qsizetype here = at_++;
   if (command != QLatin1String("wait")) waited_ = 0;
   try {
@@ -86,7 +85,8 @@ SessionPlayer::Step SessionPlayer::play(const QString& command, const QString& r
   } else if (command == QLatin1String("action")) {
     auto* action = window_.findChild<QAction*>(rest);
     if (action == nullptr || !action->isEnabled()) give(tr("no action “%1” now").arg(rest));
-    action->trigger();
+    // By way of the event loop: a dialog that opened inside this timer's own call would stop it.
+    QTimer::singleShot(0, action, &QAction::trigger);
   } else if (command == QLatin1String("draw")) {
     draw(rest);
   } else if (command == QLatin1String("stroke")) {
