@@ -3,10 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
+#include "core/base/background_thread.h"
 #include "core/base/error.h"
 #include "core/image/photo_reader.h"
 #include "core/image/resize.h"
@@ -16,7 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kNiceness = 10;  // searching and the window come first
 constexpr int kBytesPerPixel = 4;
 
 // Names of files are bytes, whatever a text would make of them. Valid as long as `path`.
@@ -26,11 +22,6 @@ QByteArray keyOf(const fs::path& path) {
 }
 
 QByteArray ownKeyOf(const fs::path& path) { return QByteArray::fromStdString(path.native()); }
-
-void lowerPriority() {
-  const auto thread = static_cast<id_t>(::syscall(SYS_gettid));
-  ::setpriority(PRIO_PROCESS, thread, kNiceness);
-}
 
 Size fitted(Size full, int side) {
   const int longer = std::max(full.width, full.height);
@@ -114,7 +105,7 @@ std::size_t ThumbnailStore::pendingCount() const {
 // The thread ------------------------------------------------------------------------------------
 
 void ThumbnailStore::work() {
-  lowerPriority();
+  stepBackForWindow();
   for (;;) {
     Job job;
     {

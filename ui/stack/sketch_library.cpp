@@ -136,9 +136,9 @@ QVariant SketchLibrary::data(const QModelIndex& index, int role) const {
     case Qt::DecorationRole:
       if (item.thumbnail.isNull()) {
         try {
-          item.thumbnail = sketchThumbnail(sketch(index.row()), kThumbnail);
+          item.thumbnail = QIcon(sketchThumbnail(sketch(index.row()), kThumbnail));
         } catch (const Error&) {
-          item.thumbnail = sketchThumbnail({}, kThumbnail);
+          item.thumbnail = QIcon(sketchThumbnail({}, kThumbnail));
         }
       }
       return item.thumbnail;
@@ -160,7 +160,7 @@ QStringList SketchLibrary::mimeTypes() const {
 QMimeData* SketchLibrary::mimeData(const QModelIndexList& indexes) const {
   if (indexes.isEmpty()) return nullptr;
   try {
-    const QPixmap picture = data(indexes.front(), Qt::DecorationRole).value<QPixmap>();
+    const QPixmap picture = data(indexes.front(), Qt::DecorationRole).value<QIcon>().pixmap(kThumbnail);
     return toMimeData(sketch(indexes.front().row()), picture.toImage()).release();
   } catch (const Error&) {
     return nullptr;

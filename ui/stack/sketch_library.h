@@ -6,11 +6,11 @@
 //   Sketch cat = library.sketch(row);
 //   library.save(sketch, "my cat");
 //
-// A list model: the text is the name, the decoration a thumbnail, drawn when it is asked for.
+// A list model: the text is the name, the decoration an icon, drawn when it is asked for.
 #pragma once
 
 #include <QAbstractListModel>
-#include <QPixmap>
+#include <QIcon>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -55,7 +55,7 @@ class SketchLibrary : public QAbstractListModel {
     std::filesystem::path file;    ///< empty for one of a QuickDraw file
     std::optional<Sketch> sketch;  ///< when it was read already
     bool saved = false;
-    QPixmap thumbnail;
+    QIcon thumbnail;
   };
   void addFolder(const std::filesystem::path& folder, bool saved);
   void addQuickDraw(const std::filesystem::path& file);

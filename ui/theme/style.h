@@ -1,4 +1,5 @@
-// Fusion with check boxes that can be seen on dark windows, too.
+// Fusion with check boxes that can be seen on dark windows, too, and dialogs without icons on their
+// buttons.
 #pragma once
 
 #include <QProxyStyle>
@@ -13,6 +14,8 @@ class InklingStyle : public QProxyStyle {
 
   void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) const override;
+  int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                QStyleHintReturn* data) const override;
 };
 
 }  // namespace inkling

@@ -3,19 +3,13 @@
 #include <exception>
 #include <utility>
 
-#include <sys/resource.h>
-#include <unistd.h>
-
+#include "core/base/background_thread.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/image/photo_reader.h"
 
 namespace inkling {
-namespace {
-
-constexpr int kNice = 10;
-
-}  // namespace
+namespace {}  // namespace
 
 PhotoLoader::PhotoLoader(QObject* parent) : QObject(parent) {
   pool_.setMaxThreadCount(1);
@@ -50,8 +44,7 @@ void PhotoLoader::tell(quint64 run, F&& signal) {
 }
 
 void PhotoLoader::read(const std::filesystem::path& path, quint64 run) {
-  // On Linux this is the priority of the calling thread alone.
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
+  stepBackForWindow();
   if (!isCurrent(run)) return;
   try {
     // Whole, unless it is too large to be held whole.

@@ -28,6 +28,13 @@ void sendMouse(QWidget& widget, QEvent::Type type, QPointF at, Qt::MouseButton b
   QApplication::sendEvent(&widget, &event);
 }
 
+// What keys go to. Without a window manager no window is the active one, but each knows its focus.
+QWidget& keyReceiver(QWidget& window) {
+  QWidget* top = QApplication::activeModalWidget();
+  if (top == nullptr) top = &window;
+  return top->focusWidget() != nullptr ? *top->focusWidget() : *top;
+}
+
 std::vector<QPointF> pointsOf(const QString& text) {
   std::vector<QPointF> points;
   for (const QString& pair : text.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
@@ -103,7 +110,7 @@ SessionPlayer::Step SessionPlayer::play(const QString& command, const QString& r
     for (const QChar letter : rest) {
       for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
         QKeyEvent event(type, 0, Qt::NoModifier, QString(letter));
-        QApplication::sendEvent(QApplication::focusWidget(), &event);
+        QApplication::sendEvent(&keyReceiver(window_), &event);
       }
     }
   } else if (command == QLatin1String("key")) {
@@ -174,6 +181,8 @@ void SessionPlayer::hoverStroke(int number) {
 }
 
 void SessionPlayer::hoverPhoto(double x, double y) {
+  QEvent leave(QEvent::Leave);
+  QApplication::sendEvent(&window_.canvas(), &leave);
   PhotoView& view = *window_.viewer().view();
   const QSize full = view.photo().full;
   sendMouse(view, QEvent::MouseMove,
@@ -183,11 +192,10 @@ void SessionPlayer::hoverPhoto(double x, double y) {
 
 void SessionPlayer::pressKeys(const QString& keys) {
   const QKeySequence sequence(keys, QKeySequence::PortableText);
-  QWidget* focus = QApplication::focusWidget();
-  if (sequence.isEmpty() || focus == nullptr) return;
+  if (sequence.isEmpty()) give(tr("no key “%1”").arg(keys));
   for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
     QKeyEvent event(type, sequence[0].key(), sequence[0].keyboardModifiers());
-    QApplication::sendEvent(focus, &event);
+    QApplication::sendEvent(&keyReceiver(window_), &event);
   }
 }
 

@@ -42,6 +42,8 @@ ShortcutsDialog::ShortcutsDialog(WindowActions& actions, QWidget* parent)
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   auto* none = buttons->addButton(tr("No keys"), QDialogButtonBox::ActionRole);
   auto* reset = buttons->addButton(tr("Restore all"), QDialogButtonBox::ResetRole);
+  // Enter in the search field must not change anything.
+  for (QPushButton* button : {none, reset}) button->setAutoDefault(false);
   auto* column = new QVBoxLayout(this);
   column->addWidget(search_);
   column->addWidget(table_, 1);

@@ -44,7 +44,7 @@ WelcomePage::WelcomePage(const SketchLibrary& library, const QStringList& sample
       continue;
     auto* button = new QToolButton;
     button->setText(library.name(row));
-    button->setIcon(QIcon(library.index(row).data(Qt::DecorationRole).value<QPixmap>()));
+    button->setIcon(library.index(row).data(Qt::DecorationRole).value<QIcon>());
     button->setIconSize({kPicture, kPicture});
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setFocusPolicy(Qt::StrongFocus);
