@@ -100,16 +100,8 @@
         <translation>热力图的配色</translation>
     </message>
     <message>
-        <source>Attention of a layer</source>
-        <translation>单层注意力</translation>
-    </message>
-    <message>
         <source>How much each place listens to the drawings</source>
         <translation>各位置对草图的关注程度</translation>
-    </message>
-    <message>
-        <source>Rollout of all layers</source>
-        <translation>注意力展开（所有层）</translation>
     </message>
     <message>
         <source>What reaches the result through all layers</source>
@@ -153,7 +145,7 @@
     </message>
     <message>
         <source>%1 (last)</source>
-        <translation>%1（最后一层）</translation>
+        <translation>%1（末层）</translation>
     </message>
     <message>
         <source>Mean</source>
@@ -170,6 +162,14 @@
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>注意力</translation>
+    </message>
+    <message>
+        <source>Rollout</source>
+        <translation>注意力展开</translation>
     </message>
 </context>
 <context>

@@ -354,6 +354,7 @@ class LanguageTest : public QObject {
     if (!folder.isEmpty()) options.sources = {folder.toStdString()};
     window_ = std::make_unique<MainWindow>(options);
     window_->show();
+    window_->resize(1600, 900);  // room for every part in both languages: nothing has to move
   }
 
   void change(const char* language) {

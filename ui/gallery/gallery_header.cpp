@@ -98,7 +98,7 @@ void GalleryHeader::buildOrder() {
 void GalleryHeader::buildThreshold() {
   threshold_->setRange(0, 100);
   threshold_->setPageStep(10);
-  threshold_->setMinimumWidth(60);
+  threshold_->setMinimumWidth(36);
   thresholdLabel_->setBuddy(threshold_);
   percent_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   connect(threshold_, &QSlider::valueChanged, this, [this](int percent) {
@@ -116,11 +116,11 @@ void GalleryHeader::layOut() {
   auto* second = new QHBoxLayout;
   second->setSpacing(kSpacing);
   second->addWidget(order_);
-  second->addSpacing(kSpacing);
+  second->addSpacing(kSpacing / 2);
   second->addWidget(thresholdLabel_);
   second->addWidget(threshold_, 1);
   second->addWidget(percent_);
-  second->addSpacing(kSpacing);
+  second->addSpacing(kSpacing / 2);
   second->addWidget(onlyMatches_);
   auto* rows = new QVBoxLayout(this);
   rows->setContentsMargins(kMargin, kMargin / 2, kMargin, kMargin);

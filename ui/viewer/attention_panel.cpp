@@ -5,10 +5,12 @@
 #include <QRegularExpression>
 #include <QSignalBlocker>
 #include <algorithm>
+#include <numeric>
 
 namespace inkling {
 namespace {
 
+constexpr int kMargin = 10, kSpacing = 8;
 constexpr int kUsualOpacity = 55;                                // per cent
 const char* const kKinds[] = {"layer", "rollout", "relevance"};  // names in the settings
 const ColourMap kColours[] = {ColourMap::viridis, ColourMap::magma, ColourMap::jet};
@@ -16,6 +18,16 @@ const ColourMap kColours[] = {ColourMap::viridis, ColourMap::magma, ColourMap::j
 void select(QComboBox* combo, int index) {
   const QSignalBlocker quiet(combo);
   combo->setCurrentIndex(std::clamp(index, 0, std::max(0, combo->count() - 1)));
+}
+
+// Room for the longest entry.
+void makeRoom(QComboBox* combo) {
+  const QFontMetrics metrics = combo->fontMetrics();
+  int widest = 0;
+  for (int i = 0; i < combo->count(); ++i)
+    widest = std::max(widest, metrics.horizontalAdvance(combo->itemText(i)));
+  const int letter = metrics.horizontalAdvance(QLatin1Char('X'));
+  combo->setMinimumContentsLength(std::clamp((widest + letter - 1) / letter, 6, 12));
 }
 
 // The text of a label as it is spoken: without the key, which Chinese labels have in brackets.
@@ -28,25 +40,20 @@ QString withoutKey(QString label) {
 
 AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
   auto* grid = new QGridLayout(this);
-  grid->setContentsMargins(10, 6, 10, 8);
-  grid->setHorizontalSpacing(8);
+  grid->setContentsMargins(kMargin, 6, kMargin, 8);
+  grid->setHorizontalSpacing(kSpacing);
   grid->setVerticalSpacing(6);
-  kind_ = addCombo(0, 0);
+  kind_ = addCombo();
   kind_->addItems({{}, {}, {}});
-  kind_->setMinimumContentsLength(10);
-  layer_ = addCombo(0, 2);
-  headsBox_ = addCombo(0, 4);
-  colours_ = addCombo(1, 0);
+  layer_ = addCombo();
+  headsBox_ = addCombo();
+  colours_ = addCombo();
   colours_->addItems({{}, {}, {}});
   addSlider();
   legend_ = new ColourLegend(this);
-  grid->addWidget(legend_, 1, 4, 1, 2);
+  cells_.push_back({nullptr, legend_});
   explanation_ = new QLabel(this);
   explanation_->setWordWrap(true);
-  grid->addWidget(explanation_, 2, 0, 1, 6);
-  grid->setColumnStretch(1, 3);  // the longest names
-  grid->setColumnStretch(3, 2);
-  grid->setColumnStretch(5, 2);
 
   connect(layer_, &QComboBox::activated, this, [this](int index) { wantedLayer_ = index; });
   connect(headsBox_, &QComboBox::activated, this, [this](int index) { wantedHeads_ = index; });
@@ -64,46 +71,91 @@ AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
   retranslate();
 }
 
+QLabel* AttentionPanel::addCell(QWidget* field) {
+  auto* label = new QLabel(this);
+  cells_.push_back({label, field});
+  return label;
+}
+
 void AttentionPanel::addSlider() {
-  opacity_ = new QSlider(Qt::Horizontal, this);
+  auto* field = new QWidget(this);
+  opacity_ = new QSlider(Qt::Horizontal, field);
   opacity_->setRange(0, 100);
   opacity_->setPageStep(10);
   opacity_->setValue(kUsualOpacity);
   opacity_->setMinimumWidth(50);
-  opacityLabel_ = new QLabel(this);
-  opacityLabel_->setBuddy(opacity_);
-  opacityText_ = new QLabel(this);
+  opacityText_ = new QLabel(field);
   opacityText_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("100 %")));
   opacityText_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  auto* slider = new QHBoxLayout;
-  slider->setSpacing(8);
-  slider->addWidget(opacity_, 1);
-  slider->addWidget(opacityText_);
-  auto* grid = static_cast<QGridLayout*>(layout());
-  grid->addWidget(opacityLabel_, 1, 2);
-  grid->addLayout(slider, 1, 3);
+  auto* row = new QHBoxLayout(field);
+  row->setContentsMargins({});
+  row->setSpacing(kSpacing);
+  row->addWidget(opacity_, 1);
+  row->addWidget(opacityText_);
+  opacityLabel_ = addCell(field);
+  opacityLabel_->setBuddy(opacity_);
 }
 
-QComboBox* AttentionPanel::addCombo(int row, int column) {
+QComboBox* AttentionPanel::addCombo() {
   auto* combo = new QComboBox(this);
-  auto* text = new QLabel(this);
-  text->setBuddy(combo);
+  addCell(combo)->setBuddy(combo);
   combo->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  combo->setMinimumContentsLength(6);
-  auto* grid = static_cast<QGridLayout*>(layout());
-  grid->addWidget(text, row, column);
-  grid->addWidget(combo, row, column + 1);
   return combo;
+}
+
+// Places ----------------------------------------------------------------------------------------
+
+int AttentionPanel::leastWidth(int columns) const {
+  std::vector<int> labels(static_cast<std::size_t>(columns)), fields(labels.size());
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const auto& [label, field] = cells_[i];
+    const int least = std::max(field->minimumSizeHint().width(), field->minimumWidth());
+    int& room = fields[i % fields.size()];
+    int& before = labels[i % labels.size()];
+    if (label != nullptr) before = std::max(before, label->sizeHint().width());
+    room = std::max(room, label != nullptr ? least : least - before - kSpacing);
+  }
+  const int spaces = (2 * columns - 1) * kSpacing + 2 * kMargin;
+  return std::accumulate(labels.begin(), labels.end(), spaces) +
+         std::accumulate(fields.begin(), fields.end(), 0);
+}
+
+// Three cells stand side by side where there is room for them, two in a narrow panel.
+void AttentionPanel::arrange() {
+  const int columns = width() < leastWidth(3) ? 2 : 3;
+  if (columns == columns_) return;
+  columns_ = columns;
+  auto* grid = static_cast<QGridLayout*>(layout());
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const int row = static_cast<int>(i) / columns, column = 2 * (static_cast<int>(i) % columns);
+    const auto& [label, field] = cells_[i];
+    if (label != nullptr) grid->addWidget(label, row, column);
+    grid->addWidget(field, row, label != nullptr ? column + 1 : column, 1,
+                    label != nullptr ? 1 : 2);
+  }
+  grid->addWidget(explanation_, 3, 0, 1, 2 * columns);
+  for (int i = 0; i < 3; ++i) grid->setColumnStretch(2 * i + 1, i < columns ? 1 : 0);
+  updateGeometry();
+}
+
+// That of the narrow form, whichever is shown: a window can be made narrow again.
+QSize AttentionPanel::minimumSizeHint() const {
+  return {leastWidth(2), layout()->totalMinimumSize().height()};
+}
+
+void AttentionPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  arrange();
 }
 
 // Words -----------------------------------------------------------------------------------------
 
 void AttentionPanel::retranslate() {
   const auto explain = [this](QComboBox* combo, const QString& label, const QString& help) {
-    for (auto* text : findChildren<QLabel*>()) {
-      if (text->buddy() == combo) text->setText(label);
-    }
+    const auto cell = std::find_if(cells_.begin(), cells_.end(),
+                                   [combo](const Cell& one) { return one.field == combo; });
+    cell->label->setText(label);
     combo->setAccessibleName(withoutKey(label));
     combo->setAccessibleDescription(help);
     combo->setToolTip(help);
@@ -116,8 +168,8 @@ void AttentionPanel::retranslate() {
     kind_->setItemText(index, text);
     kind_->setItemData(index, help, Qt::ToolTipRole);
   };
-  kind(0, tr("Attention of a layer"), tr("How much each place listens to the drawings"));
-  kind(1, tr("Rollout of all layers"), tr("What reaches the result through all layers"));
+  kind(0, tr("Attention"), tr("How much each place listens to the drawings"));
+  kind(1, tr("Rollout"), tr("What reaches the result through all layers"));
   kind(2, tr("Relevance"), tr("How surely a place lies on a wanted object"));
   const QStringList colours{tr("Viridis"), tr("Magma"), tr("Jet")};
   for (int i = 0; i < colours.size(); ++i) colours_->setItemText(i, colours[i]);
@@ -128,7 +180,10 @@ void AttentionPanel::retranslate() {
       tr("There is no attention to show for this photo yet. Draw something "
          "and search: then this tells where the model looked."));
   nameLayersAndHeads();
+  for (QComboBox* combo : {kind_, layer_, headsBox_, colours_}) makeRoom(combo);
   refresh();
+  updateGeometry();
+  arrange();
 }
 
 // Their number is the model's; the texts alone change.
@@ -157,7 +212,10 @@ void AttentionPanel::setShape(int layers, int heads) {
     headsBox_->clear();
     headsBox_->addItems(QStringList(heads_ + 2, QString()));
     nameLayersAndHeads();
+    makeRoom(layer_);
+    makeRoom(headsBox_);
   }
+  arrange();
   select(layer_, wantedLayer_ < 0 ? layers_ - 1 : wantedLayer_);
   select(headsBox_, wantedHeads_);
   refresh();

@@ -10,6 +10,7 @@
 #include <QSlider>
 #include <QVariantMap>
 #include <QWidget>
+#include <vector>
 
 #include "ui/viewer/attention_source.h"
 #include "ui/viewer/colour_legend.h"
@@ -36,19 +37,33 @@ class AttentionPanel : public QWidget {
   QVariantMap saveState() const;
   void restoreState(const QVariantMap& state);
 
+  QSize minimumSizeHint() const override;
+
  Q_SIGNALS:
   void changed();
 
  protected:
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
-  QComboBox* addCombo(int row, int column);
+  /// A control and what stands before it; label nullptr: the field takes its place, too.
+  struct Cell {
+    QLabel* label;
+    QWidget* field;
+  };
+
+  QLabel* addCell(QWidget* field);
+  QComboBox* addCombo();
   void addSlider();
+  int leastWidth(int columns) const;
+  void arrange();
   void retranslate();
   void nameLayersAndHeads();
   void refresh();
 
+  std::vector<Cell> cells_;
+  int columns_ = 0;  ///< of cells
   int layers_ = 0, heads_ = 0;
   int wantedLayer_ = -1, wantedHeads_ = 0;  ///< by a person; layer -1: the last one
   QComboBox *kind_, *layer_, *headsBox_, *colours_;

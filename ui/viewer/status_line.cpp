@@ -2,20 +2,26 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "ui/viewer/colour_legend.h"
 
 namespace inkling {
+namespace {
+
+constexpr int kMargin = 10, kSpacing = 12, kLeastName = 50;
+
+}  // namespace
 
 StatusLine::StatusLine(QWidget* parent) : QWidget(parent) {
   auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(10, 4, 10, 4);
-  row->setSpacing(16);
+  row->setContentsMargins(kMargin, 4, kMargin, 4);
+  row->setSpacing(kSpacing);
   name_ = new QLabel(this);
   name_->setTextFormat(Qt::PlainText);
   name_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-  name_->setMinimumWidth(60);
+  name_->setMinimumWidth(kLeastName);
   row->addWidget(name_, 1);
   value_ = addLabel();
   pointer_ = addLabel();
@@ -87,7 +93,21 @@ QString StatusLine::text() const {
 }
 
 void StatusLine::elide() {
+  size_->setVisible(width() >= leastWidth() + kSpacing + size_->sizeHint().width());
+  layout()->activate();
   name_->setText(fontMetrics().elidedText(fullName_, Qt::ElideMiddle, name_->width()));
+}
+
+// Of all but the size of the photo, for which a narrow line has no room.
+int StatusLine::leastWidth() const {
+  int width = 2 * kMargin + 3 * kSpacing + kLeastName;
+  for (const QLabel* label : {value_, pointer_, zoom_})
+    width += std::max(label->minimumWidth(), label->minimumSizeHint().width());
+  return width;
+}
+
+QSize StatusLine::minimumSizeHint() const {
+  return {leastWidth(), QWidget::minimumSizeHint().height()};
 }
 
 void StatusLine::resizeEvent(QResizeEvent* event) {

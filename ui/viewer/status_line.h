@@ -23,6 +23,8 @@ class StatusLine : public QWidget {
   /// All that is to be read, for tests and screen readers.
   QString text() const;
 
+  QSize minimumSizeHint() const override;
+
  protected:
   void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
@@ -32,6 +34,7 @@ class StatusLine : public QWidget {
   void retranslate();
   void showSize();
   void elide();
+  int leastWidth() const;
 
   QString fullName_;
   QSize photo_;
