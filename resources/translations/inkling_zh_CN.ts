@@ -50,7 +50,7 @@
     </message>
     <message>
         <source>%1: %2 million parameters; boxes count as matches from %3 % on.</source>
-        <translation>%1：%2 百万个参数；得分达到 %3% 的方框算作匹配。</translation>
+        <translation>%1：参数量 %2 百万；得分达到 %3% 的方框算作匹配。</translation>
     </message>
     <message>
         <source>No model is loaded. Choose one in the File menu.</source>

@@ -44,6 +44,30 @@ class AttentionPanelTest : public QObject {
     }
   }
 
+  void aNarrowPanelStandsInMoreRows() {
+    AttentionPanel panel;
+    panel.setShape(3, 4);
+    const auto headsAreBelow = [&panel](int width) {
+      panel.resize(width, 200);
+      panel.show();
+      QTest::qWait(20);
+      return combo(panel, "Heads")->y() > combo(panel, "Show")->geometry().bottom();
+    };
+    const int least = panel.minimumSizeHint().width();
+    QVERIFY(!headsAreBelow(2 * least));
+    QVERIFY(headsAreBelow(least));
+    // All within the panel, none over another.
+    const QList<QWidget*> parts =
+        panel.findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly);
+    for (const QWidget* part : parts) {
+      if (!part->isVisible()) continue;
+      QVERIFY(panel.rect().contains(part->geometry()));
+      for (const QWidget* other : parts)
+        QVERIFY(part == other || !other->isVisible() ||
+                !part->geometry().intersects(other->geometry()));
+    }
+  }
+
   void theLastLayerIsChosenUntilAPersonChooses() {
     AttentionPanel panel;
     panel.setShape(3, 4);
