@@ -45,11 +45,12 @@ class AttentionPanelTest : public QObject {
   }
 
   void aNarrowPanelStandsInMoreRows() {
-    AttentionPanel panel;
+    QWidget window;  // a panel is never a window by itself
+    AttentionPanel panel(&window);
     panel.setShape(3, 4);
-    const auto headsAreBelow = [&panel](int width) {
+    const auto headsAreBelow = [&](int width) {
       panel.resize(width, 200);
-      panel.show();
+      window.show();
       QTest::qWait(20);
       return combo(panel, "Heads")->y() > combo(panel, "Show")->geometry().bottom();
     };
