@@ -667,6 +667,18 @@
         <source>Choose a model in the File menu</source>
         <translation>请在“文件”菜单中选择模型</translation>
     </message>
+    <message>
+        <source>The drawings cannot be kept until the next start. Close all the same?</source>
+        <translation>草图无法保留到下次启动。仍要关闭吗？</translation>
+    </message>
+    <message>
+        <source>Close and lose them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>inkling::MessageBar</name>
