@@ -140,6 +140,16 @@ ReducedPhoto decodeReducedJpeg(std::string_view bytes, const std::string& name, 
   return {imageOf(upright(toRgb8(std::move(decoded), header), header.orientation)), full};
 }
 
+// Opening a pipe would wait for somebody to write into it, for ever.
+std::string photoBytes(const std::filesystem::path& path) {
+  std::error_code code;
+  const auto kind = std::filesystem::status(path, code).type();
+  using std::filesystem::file_type;
+  if (kind == file_type::fifo || kind == file_type::socket || kind == file_type::block)
+    fail<InputError>("{}: is a pipe or a device, not a photo", displayName(path));
+  return readFile(path, kMaxPhotoBytes);
+}
+
 }  // namespace
 
 Image decodePhoto(std::string_view bytes, const std::string& name) {
@@ -157,7 +167,7 @@ Image decodePhoto(std::string_view bytes, const std::string& name) {
 }
 
 Image readPhoto(const std::filesystem::path& path) {
-  return decodePhoto(readFile(path, kMaxPhotoBytes), displayName(path));
+  return decodePhoto(photoBytes(path), displayName(path));
 }
 
 ReducedPhoto decodePhotoReduced(std::string_view bytes, const std::string& name, int leastSide) {
@@ -174,7 +184,7 @@ ReducedPhoto decodePhotoReduced(std::string_view bytes, const std::string& name,
 }
 
 ReducedPhoto readPhotoReduced(const std::filesystem::path& path, int leastSide) {
-  return decodePhotoReduced(readFile(path, kMaxPhotoBytes), displayName(path), leastSide);
+  return decodePhotoReduced(photoBytes(path), displayName(path), leastSide);
 }
 
 const std::vector<std::string>& photoExtensions() {

@@ -1,4 +1,6 @@
 // Photos that cannot be used: each is named with its reason, and never stops the others.
+#include <sys/stat.h>
+
 #include "tests/app/fixtures.h"
 
 namespace inkling {
@@ -61,6 +63,16 @@ INSTANTIATE_TEST_SUITE_P(All, UnusablePhoto,
                                          BadPhoto{"a text", "bad.jpg", text},
                                          BadPhoto{"20,000 x 20,000 pixels", "bad.png", bomb},
                                          BadPhoto{"rows are missing", "bad.png", brokenPng}));
+
+TEST(HardPhotos, APipeIsNotWaitedFor) {
+  const std::string pipe = writeTestFile("pipe.jpg", "");
+  fs::remove(pipe);
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const ProgramResult result = find({pipe});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("pipe.jpg"));
+  EXPECT_THAT(result.err, HasSubstr("a pipe"));
+}
 
 TEST(HardPhotos, OnePixelIsAPhoto) {
   const ProgramResult result = find({writePhoto("dot.jpg", 1, {1, 1}), "--threshold", "0",

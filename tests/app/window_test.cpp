@@ -223,7 +223,7 @@ TEST_F(Window, WorksWhereSettingsCannotBeSaved) {
 }
 
 // Off until the window stops listening to its autosave before its message bar is gone.
-TEST_F(Window, DISABLED_WorksWhereDrawingsCannotBeSaved) {
+TEST_F(Window, WorksWhereDrawingsCannotBeSaved) {
   environment_["XDG_DATA_HOME"] = writeTestFile("in the way", "");
   expectDone(play("wait 200\n" + std::string(kTwoStrokes) + "wait 2300\nquit\n"));
 }

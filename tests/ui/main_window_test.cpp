@@ -1,58 +1,25 @@
 // The whole window with the model that ships: from an empty window to boxes, and back after a
 // restart. Everything is done by mouse and keys; a watch measures that no event keeps the window
 // busy.
-#include "ui/window/main_window.h"
-
 #include <QAccessible>
 #include <QAction>
-#include <QClipboard>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QMimeData>
-#include <QSignalSpy>
-#include <QTest>
-#include <filesystem>
-#include <fstream>
-#include <functional>
 
-#include <unistd.h>
-
-#include "core/base/file.h"
-#include "core/sketch/reader.h"
 #include "core/sketch/writer.h"
-#include "event_watch.h"
 #include "ui/theme/theme.h"
 #include "ui/window/shortcuts_dialog.h"
+#include "window_under_test.h"
 
 using namespace inkling;
-namespace fs = std::filesystem;
 
-namespace {
-
-fs::path resources() { return fs::path(qgetenv("INKLING_SOURCE_DIR").toStdString()) / "resources"; }
-
-EventWatch& watch() { return static_cast<WatchedApplication*>(qApp)->watch(); }
-
-}  // namespace
-
-class MainWindowTest : public QObject {
+class MainWindowTest : public QObject, private WindowUnderTest {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init() {
-    fs::create_directories(folder_);
-    options_ = {};
-    options_.version = QStringLiteral("test");
-    options_.resources = resources();
-    options_.model = resources() / "models/inkling-s.safetensors";
-    options_.settingsFile = QString::fromStdString((folder_ / "inkling.ini").string());
-    options_.dataFolder = folder_ / "data";
-    start();
-  }
-  void cleanup() {
-    window_.reset();
-    fs::remove_all(folder_);
-  }
+  void init() { begin(); }
+  void cleanup() { end(); }
 
   void aNewcomerIsWelcomedAndFindsSomethingWithOneClick() {
     QVERIFY(window_->welcome().isVisible());
@@ -235,85 +202,6 @@ class MainWindowTest : public QObject {
     QVERIFY(readFile(folder_ / "m.csv").find("buses_rain.jpg") != std::string::npos);
   }
 
-  // Bad input ------------------------------------------------------------------------------------
-
-  void aModelThatIsBrokenIsToldWithWhatToDo() {
-    window_.reset();
-    options_.model = folder_ / "broken.safetensors";
-    writeFileAtomically(options_.model, "not a model");
-    start();
-    QTRY_VERIFY_WITH_TIMEOUT(window_->messages().count() > 0, 30000);
-    QVERIFY(window_->messages().text().contains(QStringLiteral("broken.safetensors")));
-    QCOMPARE(window_->messages().helpButton()->text(), QStringLiteral("Choose a model…"));
-    drawByMouse("bus");  // drawing works all the same
-    QVERIFY(!window_->canvas().document().isBlank());
-  }
-
-  void noModelAtAllIsToldToo() {
-    window_.reset();
-    options_.model.clear();
-    options_.modelProblem = "no model: looked in two places";
-    start();
-    QVERIFY(window_->messages().text().contains(QStringLiteral("no model")));
-  }
-
-  void aFolderThatVanishesWhileShownIsTold() {
-    const fs::path photos = folder_ / "photos";
-    fs::create_directories(photos);
-    for (const char* name : {"pizza_table.jpg", "airplane_sky.jpg"})
-      fs::copy_file(resources() / "samples/photos" / name, photos / name);
-    window_->openSources({photos});
-    QTRY_COMPARE_WITH_TIMEOUT(window_->model().photoCount(), std::size_t{2}, 30000);
-    drawByMouse("airplane");
-    QTRY_VERIFY_WITH_TIMEOUT(window_->search().isIdle() && allSearched(), 90000);
-    fs::remove_all(photos);
-    QTRY_VERIFY_WITH_TIMEOUT(window_->messages().text().contains(QStringLiteral("photos")), 45000);
-    QVERIFY(!window_->canvas().document().isBlank());
-  }
-
-  void aPhotoReplacedWhileOpenIsLookedAtAgain() {
-    const fs::path photos = folder_ / "photos";
-    fs::create_directories(photos);
-    fs::copy_file(resources() / "samples/photos/pizza_table.jpg", photos / "photo.jpg");
-    window_->openSources({photos});
-    drawByMouse("airplane");
-    QTRY_VERIFY_WITH_TIMEOUT(window_->model().photoCount() == 1 && allSearched(), 90000);
-    selectRow(0);
-    QTRY_VERIFY_WITH_TIMEOUT(window_->viewer().view()->hasPhoto(), 30000);
-    const double before = scoreOf("photo.jpg");
-    fs::copy_file(resources() / "samples/photos/airplane_sky.jpg", photos / "photo.jpg",
-                  fs::copy_options::overwrite_existing);
-    QTRY_VERIFY_WITH_TIMEOUT(scoreOf("photo.jpg") > before + 0.2, 60000);
-    QTRY_VERIFY_WITH_TIMEOUT(!window_->viewer().view()->shownBoxes().empty(), 30000);
-  }
-
-  void settingsThatCannotBeWrittenAreToldOnce() {
-    window_.reset();
-    writeFileAtomically(folder_ / "file", "not a folder");
-    options_.settingsFile = QString::fromStdString((folder_ / "file/inkling.ini").string());
-    start();
-    QVERIFY(window_->messages().text().contains(QStringLiteral("inkling.ini")));
-    QTest::mouseClick(window_->messages().closeButton(), Qt::LeftButton);
-    QVERIFY(!window_->messages().isVisible());
-    window_->close();
-  }
-
-  void aWindowOnAnUnpluggedMonitorComesBack() {
-    const QList<QRect> screens = {QRect(0, 0, 1920, 1080)};
-    const QRect off(2500, 200, 1200, 800), fine(100, 100, 1200, 800);
-    QCOMPARE(visibleFrame(fine, screens), fine);
-    QVERIFY(screens[0].contains(visibleFrame(off, screens)));
-    QVERIFY(screens[0].contains(visibleFrame(QRect(0, 0, 4000, 3000), screens)));
-    const QRect hardly(1910, 100, 1200, 800);  // ten pixels of it are seen
-    QVERIFY(screens[0].contains(visibleFrame(hardly, screens)));
-    QCOMPARE(visibleFrame(fine, {}), fine);
-    // And in the window itself: moved away, closed, opened again.
-    window_->setGeometry(9000, 9000, 900, 600);
-    window_->close();
-    start();
-    QVERIFY(window_->screen()->availableGeometry().intersects(window_->frameGeometry()));
-  }
-
   void foldersAndPhotosAreDroppedAnywhere() {
     QMimeData data;
     data.setUrls(
@@ -326,66 +214,6 @@ class MainWindowTest : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(window_->model().photoCount(), std::size_t{12}, 30000);
     QVERIFY(window_->windowTitle().contains(QStringLiteral("photos")));
   }
-
- private:
-  // Opens the window anew, as the program does.
-  void start() {
-    window_.reset();
-    window_ = std::make_unique<MainWindow>(options_);
-    window_->show();
-    QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
-  }
-  static Sketch sketch(const std::string& name) {
-    return readSketch(resources() / "samples/sketches" / (name + ".json"));
-  }
-  void trigger(Act act) { window_->actions()[act]->trigger(); }
-  void openSamples() {
-    trigger(Act::kOpenSamples);
-    QTRY_COMPARE_WITH_TIMEOUT(window_->model().photoCount(), std::size_t{12}, 30000);
-  }
-  bool allSearched() const {
-    return window_->model().searchedCount() == window_->model().photoCount();
-  }
-  // Every point of the drawing is a mouse event.
-  void drawByMouse(const std::string& name) {
-    SketchCanvas& canvas = window_->canvas();
-    for (const Stroke& line : fittedStrokes(sketch(name))) {
-      const auto at = [&](std::size_t i) {
-        return canvas.fromPage({line.x[i], line.y[i]}).toPoint();
-      };
-      QTest::mousePress(&canvas, Qt::LeftButton, {}, at(0));
-      for (std::size_t i = 1; i < line.size(); ++i) {
-        QMouseEvent move(QEvent::MouseMove, at(i), canvas.mapToGlobal(at(i)), Qt::NoButton,
-                         Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(&canvas, &move);
-      }
-      QTest::mouseRelease(&canvas, Qt::LeftButton, {}, at(line.size() - 1));
-    }
-  }
-  static void moveOver(QWidget& widget, QPointF at) {
-    QMouseEvent move(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton,
-                     Qt::NoModifier);
-    QApplication::sendEvent(&widget, &move);
-  }
-  void selectRow(int row) {
-    window_->gallery().selectPhoto(window_->model().photoAt(window_->model().index(row)));
-  }
-  std::string nameInRow(int row) const {
-    const PhotoModel& model = window_->model();
-    if (model.rowCount() <= row) return {};
-    return model.path(model.photoAt(model.index(row))).filename().string();
-  }
-  double scoreOf(const std::string& name) const {
-    const PhotoModel& model = window_->model();
-    for (std::size_t i = 0; i < model.photoCount(); ++i) {
-      if (model.path(i).filename() == name) return model.match(i) ? model.match(i)->score : -1;
-    }
-    return -1;
-  }
-
-  WindowOptions options_;
-  std::unique_ptr<MainWindow> window_;
-  fs::path folder_ = fs::temp_directory_path() / ("inkling-window-" + std::to_string(::getpid()));
 };
 
 int main(int argc, char** argv) {

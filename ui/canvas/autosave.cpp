@@ -39,17 +39,19 @@ bool Autosave::restore() {
   }
 }
 
-void Autosave::flush() {
+bool Autosave::flush() {
   timer_.stop();
-  if (!unsaved_) return;
+  if (!unsaved_) return true;
   try {
     std::error_code code;
     fs::create_directories(file_.parent_path(), code);
     writeFileAtomically(file_, content_.write());
     unsaved_ = false;
     Q_EMIT saved();
+    return true;
   } catch (const Error& error) {
     Q_EMIT failed(QString::fromStdString(error.what()));
+    return false;
   }
 }
 

@@ -38,8 +38,8 @@ class Autosave : public QObject {
   bool restore();
   /// There is something to save.
   void noteChange();
-  /// Saves now, if something is unsaved.
-  void flush();
+  /// Saves now, if something is unsaved. False when that is not possible.
+  bool flush();
 
  Q_SIGNALS:
   void saved();

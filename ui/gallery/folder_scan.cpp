@@ -78,13 +78,13 @@ void FolderScan::scan(const PhotoPaths& sources, const CancellationToken& token,
   }
   sortNaturally(photos);
   if (token.cancelled()) return;
-  // What takes long to give back is given back here: the window waits for the end of this thread.
-  known.clear();
   PhotoPaths folders = foldersOf(sources, photos);
   tell(run, [this, folders = std::move(folders),
              result = std::make_shared<PhotoPaths>(std::move(photos))] {
-    thread_->wait();
-    delete std::exchange(thread_, nullptr);
+    // Not waited for: giving back the memory of 100,000 names takes longer than a frame.
+    QThread* done = std::exchange(thread_, nullptr);
+    connect(done, &QThread::finished, done, &QObject::deleteLater);
+    if (done->isFinished()) done->deleteLater();
     photos_ = std::move(*result);
     folders_ = folders;
     Q_EMIT finished(photos_);

@@ -22,9 +22,10 @@ QString textOf(const std::filesystem::path& path) {
 }
 
 // Giving back the memory of 100,000 paths takes longer than a frame: another thread does it.
-void discard(std::vector<std::filesystem::path> paths) {
-  if (paths.empty()) return;
-  const auto last = std::make_shared<std::vector<std::filesystem::path>>(std::move(paths));
+template <typename T>
+void discard(T things) {
+  if (things.empty()) return;
+  const auto last = std::make_shared<T>(std::move(things));
   QThreadPool::globalInstance()->start([last] { last->clear(); });
 }
 
@@ -62,24 +63,28 @@ std::vector<std::uint32_t> formerPlaces(const std::vector<std::filesystem::path>
 
 PhotoModel::PhotoModel(QObject* parent) : QAbstractListModel(parent) {}
 
+const PhotoModel::Result& PhotoModel::result(std::size_t photo) const {
+  static const Result none;
+  const auto found = results_.find(photo);
+  return found == results_.end() ? none : found->second;
+}
+
 void PhotoModel::setPhotos(std::vector<std::filesystem::path> photos) {
-  std::vector<Result> results(photos.size());
-  const bool anything = std::any_of(results_.begin(), results_.end(), [](const Result& result) {
-    return result.match || !result.error.isEmpty();
-  });
-  if (anything) {
+  Results kept;
+  if (!results_.empty()) {
     const std::vector<std::uint32_t> places = formerPlaces(paths_, photos);
     for (std::size_t i = 0; i < photos.size(); ++i) {
-      if (places[i] != kHidden) results[i] = std::move(results_[places[i]]);
+      const auto found = places[i] == kHidden ? results_.end() : results_.find(places[i]);
+      if (found != results_.end()) kept.emplace(i, std::move(found->second));
     }
   }
   beginResetModel();
   discard(std::exchange(paths_, std::move(photos)));
-  results_.assign(paths_.size(), {});
+  discard(std::exchange(results_, {}));
   score_.assign(paths_.size(), kNone);
   bestBox_.assign(paths_.size(), kNone);
   searchedCount_ = 0;
-  for (std::size_t i = 0; i < results.size(); ++i) setResult(i, std::move(results[i]));
+  for (auto& [photo, result] : kept) setResult(photo, std::move(result));
   arrange();
   endResetModel();
   Q_EMIT countsChanged();
@@ -87,16 +92,19 @@ void PhotoModel::setPhotos(std::vector<std::filesystem::path> photos) {
 
 void PhotoModel::setResult(std::size_t photo, Result result) {
   searchedCount_ += result.match ? 1 : 0;
-  searchedCount_ -= results_[photo].match ? 1 : 0;
-  results_[photo] = std::move(result);
-  const std::optional<PhotoMatch>& match = results_[photo].match;
-  score_[photo] = match ? match->score : kNone;
-  bestBox_[photo] = match && !match->boxes.empty() ? match->boxes.front().score : kNone;
+  searchedCount_ -= match(photo) ? 1 : 0;
+  const std::optional<PhotoMatch>& now = result.match;
+  score_[photo] = now ? now->score : kNone;
+  bestBox_[photo] = now && !now->boxes.empty() ? now->boxes.front().score : kNone;
+  if (now || !result.error.isEmpty())
+    results_.insert_or_assign(photo, std::move(result));
+  else
+    results_.erase(photo);
 }
 
 std::size_t PhotoModel::boxesShown(std::size_t photo) const {
-  if (!results_[photo].match) return 0;
-  const auto& boxes = results_[photo].match->boxes;
+  if (!match(photo)) return 0;
+  const auto& boxes = match(photo)->boxes;
   const auto under = std::find_if(boxes.begin(), boxes.end(),
                                   [&](const ScoredBox& box) { return box.score < threshold_; });
   return static_cast<std::size_t>(under - boxes.begin());
@@ -153,12 +161,12 @@ void PhotoModel::told(std::size_t photo, bool matchedBefore) {
 
 void PhotoModel::setMatch(std::size_t photo, PhotoMatch match) {
   const bool before = matches(photo);
-  setResult(photo, {std::move(match), results_[photo].error});
+  setResult(photo, {std::move(match), error(photo)});
   told(photo, before);
 }
 
 void PhotoModel::setError(std::size_t photo, const QString& reason) {
-  results_[photo].error = reason;
+  setResult(photo, {match(photo), reason});
   told(photo, matches(photo));
 }
 
@@ -169,7 +177,11 @@ void PhotoModel::forget(std::size_t photo) {
 }
 
 void PhotoModel::clearMatches() {
-  for (Result& result : results_) result.match.reset();
+  Results before = std::exchange(results_, {});
+  for (auto& [photo, result] : before) {
+    if (!result.error.isEmpty()) results_.emplace(photo, Result{{}, result.error});
+  }
+  discard(std::move(before));
   score_.assign(paths_.size(), kNone);
   bestBox_.assign(paths_.size(), kNone);
   searchedCount_ = 0;
@@ -210,7 +222,7 @@ int PhotoModel::rowCount(const QModelIndex& parent) const {
 QVariant PhotoModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
   const std::size_t photo = photoAt(index);
-  const auto& [match, error] = results_[photo];
+  const auto& [match, error] = result(photo);
   switch (role) {
     case Qt::DisplayRole:
       return textOf(paths_[photo].filename());
@@ -233,7 +245,7 @@ QVariant PhotoModel::data(const QModelIndex& index, int role) const {
 
 QString PhotoModel::spokenText(std::size_t photo) const {
   const QString name = textOf(paths_[photo].filename());
-  const auto& [match, error] = results_[photo];
+  const auto& [match, error] = result(photo);
   if (!error.isEmpty()) return tr("%1, cannot be shown: %2").arg(name, error);
   if (!match) return name;
   const int percent = qRound(100 * match->score);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "core/geometry/box.h"
@@ -42,8 +43,8 @@ class PhotoModel : public QAbstractListModel {
 
   /// Photos are known by their number in natural order, 0 .. photoCount() - 1, whatever is shown.
   const std::filesystem::path& path(std::size_t photo) const { return paths_[photo]; }
-  const std::optional<PhotoMatch>& match(std::size_t photo) const { return results_[photo].match; }
-  const QString& error(std::size_t photo) const { return results_[photo].error; }
+  const std::optional<PhotoMatch>& match(std::size_t photo) const { return result(photo).match; }
+  const QString& error(std::size_t photo) const { return result(photo).error; }
   void setMatch(std::size_t photo, PhotoMatch match);
   void setError(std::size_t photo, const QString& reason);
   /// The file was replaced: its match and its error are of another photo.
@@ -88,6 +89,8 @@ class PhotoModel : public QAbstractListModel {
     std::optional<PhotoMatch> match;
     QString error;
   };
+  using Results = std::unordered_map<std::size_t, Result>;
+  const Result& result(std::size_t photo) const;
   bool matches(std::size_t photo) const { return bestBox_[photo] >= threshold_; }
   bool isShown(std::size_t photo) const;
   void arrange();
@@ -97,7 +100,7 @@ class PhotoModel : public QAbstractListModel {
   QString spokenText(std::size_t photo) const;
 
   std::vector<std::filesystem::path> paths_;
-  std::vector<Result> results_;
+  Results results_;  ///< of photos that have one
   /// Of each photo, for going through all of them quickly: score and best box of the match, kNone
   /// without.
   std::vector<float> score_;

@@ -27,10 +27,14 @@ bool isSet(const char* variable) {
 // Qt aborts the program when no window system answers; the documented end is a line and status 3.
 void endInsteadOfAbort(QtMsgType type, const QMessageLogContext&, const QString& text) {
   if (type == QtFatalMsg) {
+    const char* variable = isSet("QT_QPA_PLATFORM") ? "QT_QPA_PLATFORM"
+                           : isSet("DISPLAY")       ? "DISPLAY"
+                                                    : "WAYLAND_DISPLAY";
+    const char* value = std::getenv(variable);
     std::fprintf(stderr,
-                 "inkling: the window cannot be opened: there is no display that answers "
-                 "(DISPLAY is \"%s\"). The command line works without one, see inkling --help.\n",
-                 isSet("DISPLAY") ? std::getenv("DISPLAY") : "");
+                 "inkling: the window cannot be opened: there is no display that answers (%s is "
+                 "\"%s\"). The command line works without one, see inkling --help.\n",
+                 variable, value != nullptr ? value : "");
     std::_Exit(kNotStarted);
   }
   // What Qt has to say otherwise is for developers.
@@ -53,12 +57,12 @@ void closeOnSignal(int) {
   [[maybe_unused]] const auto written = ::write(signalPipe[1], &byte, 1);
 }
 
-void listenToSignals(QWidget& window) {
+void listenToSignals(MainWindow& window) {
   if (::socketpair(AF_UNIX, SOCK_STREAM, 0, signalPipe) != 0) return;
   auto* notifier = new QSocketNotifier(signalPipe[0], QSocketNotifier::Read, &window);
   QObject::connect(notifier, &QSocketNotifier::activated, &window, [&window, notifier] {
     notifier->setEnabled(false);
-    window.close();
+    window.closeUnasked();
     QCoreApplication::quit();
   });
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, closeOnSignal);

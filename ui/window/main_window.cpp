@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QScreen>
 #include <QStatusBar>
@@ -62,7 +63,8 @@ MainWindow::MainWindow(const WindowOptions& options)
 
 // The panels look at members of the window until they go.
 MainWindow::~MainWindow() {
-  autosave_.flush();
+  // The drawings were saved on closing; whoever would hear of a failure goes now.
+  autosave_.disconnect(this);
   delete files_;
   delete search_;
   delete sources_;
@@ -223,8 +225,25 @@ void MainWindow::saveState() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   saveState();
-  autosave_.flush();
-  event->accept();
+  event->setAccepted(autosave_.flush() || closingUnasked_ || agreesToLose());
+}
+
+// Closing by a signal: there may be nobody to ask.
+void MainWindow::closeUnasked() {
+  closingUnasked_ = true;
+  close();
+}
+
+bool MainWindow::agreesToLose() {
+  if (stack_.query().empty()) return true;
+  QMessageBox question(QMessageBox::Warning, QStringLiteral("Inkling"),
+                       tr("The drawings cannot be kept until the next start. Close all the same?"),
+                       QMessageBox::NoButton, this);
+  question.setInformativeText(messages_->text());
+  const auto* lose = question.addButton(tr("Close and lose them"), QMessageBox::DestructiveRole);
+  question.setDefaultButton(question.addButton(tr("Go back"), QMessageBox::RejectRole));
+  question.exec();
+  return question.clickedButton() == lose;
 }
 
 void MainWindow::watchScreens() {

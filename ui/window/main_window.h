@@ -67,6 +67,8 @@ class MainWindow : public QMainWindow {
   /// A drawing of the library, looked for in the bundled photos.
   void trySample(const QString& name);
   void showLibrary(bool shown);
+  /// As close(), without questions.
+  void closeUnasked();
   void applyThemeNamed(const QString& name);
   void applyLanguageNamed(const QString& name);
 
@@ -96,6 +98,7 @@ class MainWindow : public QMainWindow {
   void refreshActions();
   void refreshStatus();
   void keepOnScreen();
+  bool agreesToLose();
   void warn(const QString& text);
 
   WindowOptions options_;
@@ -120,6 +123,7 @@ class MainWindow : public QMainWindow {
   PhotoSources* sources_;
   SearchController* search_;
   FileCommands* files_;
+  bool closingUnasked_ = false;
   bool thresholdChosen_ = false;  ///< by a person, or remembered
 };
 

@@ -94,7 +94,7 @@ void MainWindow::connectMessages() {
   });
   connect(search_, &SearchController::pausedChanged, this,
           [this](bool paused) { (*actions_)[Act::kPauseSearch]->setChecked(paused); });
-  if (!settings_.save()) messages_->tell(MessageBar::Kind::kInfo, settings_.reason());
+  if (!settings_.isWritable()) messages_->tell(MessageBar::Kind::kInfo, settings_.reason());
 }
 
 void MainWindow::warn(const QString& text) { messages_->tell(MessageBar::Kind::kWarning, text); }

@@ -1,6 +1,7 @@
 #include "ui/window/photo_sources.h"
 
 #include <QThreadPool>
+#include <QTimer>
 #include <utility>
 
 #include "core/base/path.h"
@@ -15,8 +16,9 @@ PhotoSources::PhotoSources(QObject* parent) : QObject(parent) {
   connect(&scan_, &FolderScan::counted, this, &PhotoSources::counted);
   connect(&scan_, &FolderScan::failed, this, &PhotoSources::failed);
   connect(&scan_, &FolderScan::finished, this, [this] {
-    watch_.setFolders(scan_.folders());
     handOver(scan_.take(), true);
+    // In an event of its own: telling the system takes as long as half a frame.
+    QTimer::singleShot(0, this, [this] { watch_.setFolders(scan_.folders()); });
   });
   connect(&watch_, &FolderWatch::folderGone, this, &PhotoSources::gone);
   connect(&watch_, &FolderWatch::folderChanged, this, &PhotoSources::refresh);

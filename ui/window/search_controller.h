@@ -81,7 +81,7 @@ class SearchController : public QObject {
   QTimer pause_, stale_;
   bool drawing_ = false, dirty_ = false, paused_ = false, asked_ = false, idle_ = true;
   quint64 photosRun_ = 0, query_ = 0;  ///< what the engine was asked last
-  std::vector<bool> fresh_;  ///< photos answered for the newest query
+  std::vector<bool> fresh_;            ///< photos answered for the newest query
   QPointer<Job> job_;
   quint64 jobRun_ = 0;
   std::vector<int> attentionRows_;  ///< of the stack, one for each drawing of the maps; empty: none

@@ -122,7 +122,7 @@ SessionPlayer::Step SessionPlayer::play(const QString& command, const QString& r
   } else if (command == QLatin1String("close")) {
     if (auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget())) dialog->reject();
   } else if (command == QLatin1String("quit")) {
-    window_.close();
+    window_.closeUnasked();
     QCoreApplication::quit();
   } else {
     give(tr("unknown command “%1”").arg(command));

@@ -4,14 +4,44 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QRect>
+#include <QSettings>
 #include <QStandardPaths>
+#include <QThreadPool>
 #include <algorithm>
+#include <mutex>
 
 namespace inkling {
+namespace {
 
-WindowSettings::WindowSettings(const QString& file)
-    : file_(file), settings_(file, QSettings::IniFormat) {}
+constexpr int kLater = 1000;  // ms
+
+// One writer at a time, and the newest values last.
+std::mutex writing;
+
+bool write(const QString& file, const QVariantMap& values) {
+  const std::lock_guard lock(writing);
+  QDir().mkpath(QFileInfo(file).path());
+  QSettings settings(file, QSettings::IniFormat);
+  for (auto entry = values.begin(); entry != values.end(); ++entry)
+    settings.setValue(entry.key(), entry.value());
+  settings.sync();
+  return settings.status() == QSettings::NoError && settings.isWritable();
+}
+
+}  // namespace
+
+WindowSettings::WindowSettings(const QString& file, QObject* parent)
+    : QObject(parent), file_(file) {
+  const QSettings settings(file, QSettings::IniFormat);
+  for (const QString& key : settings.allKeys()) values_[key] = settings.value(key);
+  later_.setSingleShot(true);
+  later_.setInterval(kLater);
+  connect(&later_, &QTimer::timeout, this, [this] {
+    QThreadPool::globalInstance()->start([file = file_, values = values_] { write(file, values); });
+  });
+}
+
+WindowSettings::~WindowSettings() { const std::lock_guard lock(writing); }
 
 QString WindowSettings::defaultFile() {
   return QStandardPaths::writableLocation(QStandardPaths::ConfigLocation) +
@@ -24,11 +54,12 @@ std::filesystem::path WindowSettings::dataFolder() {
 }
 
 QVariant WindowSettings::value(const char* key, const QVariant& fallback) const {
-  return settings_.value(QLatin1String(key), fallback);
+  return values_.value(QLatin1String(key), fallback);
 }
 
 void WindowSettings::setValue(const char* key, const QVariant& value) {
-  settings_.setValue(QLatin1String(key), value);
+  values_[QLatin1String(key)] = value;
+  later_.start();
 }
 
 QStringList WindowSettings::recentFolders() const { return value("recent_folders").toStringList(); }
@@ -43,9 +74,13 @@ void WindowSettings::addRecentFolder(const QString& folder) {
 void WindowSettings::clearRecentFolders() { setValue("recent_folders", QStringList()); }
 
 bool WindowSettings::save() {
+  later_.stop();
+  return write(file_, values_);
+}
+
+bool WindowSettings::isWritable() const {
   QDir().mkpath(QFileInfo(file_).path());
-  settings_.sync();
-  return settings_.status() == QSettings::NoError && settings_.isWritable();
+  return QSettings(file_, QSettings::IniFormat).isWritable();
 }
 
 QString WindowSettings::reason() const {
