@@ -49,7 +49,7 @@
         <translation>模型卡</translation>
     </message>
     <message>
-        <source>%1: %2 million parameters; boxes count as matches from %3 % on.</source>
+        <source>%1: %2 million parameters; boxes count as matches from %3% on.</source>
         <translation>%1：参数量 %2 百万；得分达到 %3% 的方框算作匹配。</translation>
     </message>
     <message>
@@ -160,7 +160,7 @@
         <translation>头 %1</translation>
     </message>
     <message>
-        <source>%1 %</source>
+        <source>%1%</source>
         <translation>%1%</translation>
     </message>
     <message>
@@ -624,10 +624,6 @@
         <translation>主题(&amp;T)</translation>
     </message>
     <message>
-        <source>&amp;Language</source>
-        <translation>语言(&amp;L)</translation>
-    </message>
-    <message>
         <source>The picture is on the clipboard</source>
         <translation>图片已复制到剪贴板</translation>
     </message>
@@ -678,6 +674,10 @@
     <message>
         <source>Go back</source>
         <translation>返回</translation>
+    </message>
+    <message>
+        <source>&amp;Language / 语言</source>
+        <translation>语言(&amp;L) / Language</translation>
     </message>
 </context>
 <context>
@@ -776,10 +776,6 @@
     <message>
         <source>Box %1 is selected, its score is %2.</source>
         <translation>已选中方框 %1，得分为 %2。</translation>
-    </message>
-    <message>
-        <source>%1 %</source>
-        <translation>%1%</translation>
     </message>
     <message>
         <source>Attention</source>
@@ -1088,11 +1084,11 @@
         <translation>照片尺寸（像素）</translation>
     </message>
     <message>
-        <source>%1 %</source>
+        <source>%1%</source>
         <translation>%1%</translation>
     </message>
     <message>
-        <source>Zoom: 100 % shows each pixel of the photo as one</source>
+        <source>Zoom: 100% shows each pixel of the photo as one</source>
         <translation>缩放：100% 时照片的每个像素对应屏幕的一个像素</translation>
     </message>
     <message>

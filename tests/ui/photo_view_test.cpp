@@ -58,7 +58,7 @@ class PhotoViewTest : public QObject {
     view_->setPhoto(rulerPhoto(2000, 1500));
     view_->actualSize();
     QCOMPARE(view_->zoom(), 1.0);
-    QCOMPARE(view_->zoomText(), QStringLiteral("100 %"));
+    QCOMPARE(view_->zoomText(), QStringLiteral("100%"));
     const QImage seen = grabbed();
     QCOMPARE(seen.width(), static_cast<int>(600 * ratio()));
     const QPointF corner = view_->geometry().toPhoto({0, 0});

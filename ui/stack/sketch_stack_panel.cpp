@@ -142,6 +142,7 @@ void SketchStackPanel::retranslate() {
   not_->setText(tr("Not this"));
   explain(not_, tr("Do not find what this drawing shows"));
   weight_->setAccessibleName(tr("Weight of this drawing"));
+  list_->viewport()->update();  // its rows have words, too
   showCurrent();
 }
 

@@ -54,6 +54,7 @@ QString styleSheet(const Colours& c) {
       "QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px; }"
       "QToolButton:hover { background: BUTTON; border-color: LINE; }"
       "QToolButton:checked { background: ACCENTSOFT; border-color: ACCENT; }"
+      "QToolBarExtension { padding: 0; min-width: 16px; }"
       "QToolButton:focus { border-color: ACCENT; }"
       "QSplitter::handle { background: LINE; }"
       "QSplitter::handle:horizontal { width: 1px; }"

@@ -85,7 +85,7 @@ void AttentionPanel::addSlider() {
   opacity_->setValue(kUsualOpacity);
   opacity_->setMinimumWidth(50);
   opacityText_ = new QLabel(field);
-  opacityText_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("100 %")));
+  opacityText_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("100%")));
   opacityText_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   auto* row = new QHBoxLayout(field);
   row->setContentsMargins({});
@@ -230,7 +230,7 @@ void AttentionPanel::refresh() {
   layer_->setEnabled(on && ofLayer);
   headsBox_->setEnabled(on && ofLayer);
   opacityText_->setEnabled(on);
-  opacityText_->setText(tr("%1 %").arg(opacity_->value()));
+  opacityText_->setText(tr("%1%").arg(opacity_->value()));
   explanation_->setVisible(!on);
   legend_->setColours(colourMap());
 }

@@ -214,7 +214,7 @@ PhotoPicture PhotoView::snapshot() const {
 
 QString PhotoView::zoomText() const {
   const double percent = 100 * zoom();
-  return tr("%1 %").arg(QLocale().toString(percent, 'f', percent < 10 ? 1 : 0));
+  return tr("%1%").arg(QLocale().toString(percent, 'f', percent < 10 ? 1 : 0));
 }
 
 void PhotoView::zoomIn() { zoomBy(kStep, rect().center()); }

@@ -40,7 +40,7 @@ void StatusLine::retranslate() {
           tr("Value of the heat map under the pointer"));
   explain(pointer_, tr("x %1, y %2").arg(88888).arg(88888), tr("Pixel under the pointer"));
   explain(size_, {}, tr("Size of the photo in pixels"));
-  explain(zoom_, tr("%1 %").arg(1000), tr("Zoom: 100 % shows each pixel of the photo as one"));
+  explain(zoom_, tr("%1%").arg(1000), tr("Zoom: 100% shows each pixel of the photo as one"));
   setAccessibleName(tr("About the photo"));
   showSize();
   setPointer(place_, shown_);

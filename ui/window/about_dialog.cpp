@@ -104,7 +104,7 @@ AboutDialog::AboutDialog(const QString& version, const std::optional<ModelFacts>
   auto* modelLines = new QVBoxLayout(modelPage);
   if (model) {
     modelLines->addWidget(
-        makeText(tr("%1: %2 million parameters; boxes count as matches from %3 % on.")
+        makeText(tr("%1: %2 million parameters; boxes count as matches from %3% on.")
                      .arg(QString::fromStdString(displayName(model->file.filename())))
                      .arg(static_cast<double>(model->parameters) / 1e6, 0, 'f', 1)
                      .arg(100 * model->threshold, 0, 'f', 0)));

@@ -29,6 +29,9 @@ void fill(QMenu* menu, const WindowActions& actions, std::initializer_list<Act> 
 
 void MainWindow::buildMenus() {
   menuBar()->clear();
+  // Those of the other language; one of them may be open at the moment.
+  for (QMenu* menu : menuBar()->findChildren<QMenu*>(QString(), Qt::FindDirectChildrenOnly))
+    menu->deleteLater();
   const WindowActions& actions = *actions_;
   const auto menu = [&](Act first) { return menuBar()->addMenu(actions.menuName(first)); };
   fill(menu(Act::kOpenFolder), actions,
@@ -55,7 +58,7 @@ void MainWindow::buildMenus() {
   fill(view->addMenu(tr("&Theme")), actions,
        {Act::kThemeSystem, Act::kThemeLight, Act::kThemeDark});
   // Whoever cannot read the language that is set must find this one.
-  fill(view->addMenu(tr("&Language") + QStringLiteral(" / Language / 语言")), actions,
+  fill(view->addMenu(tr("&Language / 语言")), actions,
        {Act::kLanguageSystem, Act::kLanguageEnglish, Act::kLanguageChinese});
   fill(menu(Act::kWelcome), actions, {Act::kWelcome, kLine, Act::kAbout});
 }

@@ -71,7 +71,7 @@ void ShortcutsDialog::fill() {
   table_->setRowCount(count);
   for (int row = 0; row < count; ++row) {
     const auto act = static_cast<Act>(row);
-    table_->setItem(row, 0, new QTableWidgetItem(actions_.menuName(act).remove(QLatin1Char('&'))));
+    table_->setItem(row, 0, new QTableWidgetItem(actions_.plainMenuName(act)));
     table_->setItem(row, 1, new QTableWidgetItem(actions_.name(act)));
     table_->setItem(
         row, 2, new QTableWidgetItem(actions_[act]->shortcut().toString(QKeySequence::NativeText)));

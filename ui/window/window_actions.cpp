@@ -105,6 +105,12 @@ struct WindowActions::Table {
   static const Entry& of(Act act) { return kEntries[static_cast<std::size_t>(act)]; }
 };
 
+// Without the mark of its key; Chinese texts have it in brackets.
+static QString plain(QString text) {
+  static const QRegularExpression marks(QStringLiteral("\\(&.\\)|&|…"));
+  return text.remove(marks);
+}
+
 WindowActions::WindowActions(QWidget* owner) : QObject(owner) {
   for (const Table::Entry& entry : Table::kEntries) {
     auto* action = new QAction(owner);
@@ -118,13 +124,11 @@ WindowActions::WindowActions(QWidget* owner) : QObject(owner) {
   retranslate();
 }
 
-QString WindowActions::name(Act act) const {
-  // Chinese texts have their key in brackets.
-  static const QRegularExpression marks(QStringLiteral("\\(&.\\)|&|…"));
-  return tr(Table::of(act).text).remove(marks);
-}
+QString WindowActions::name(Act act) const { return plain(tr(Table::of(act).text)); }
 
 QString WindowActions::menuName(Act act) const { return tr(Table::of(act).menu); }
+
+QString WindowActions::plainMenuName(Act act) const { return plain(menuName(act)); }
 
 void WindowActions::retranslate() {
   for (std::size_t i = 0; i < actions_.size(); ++i) {

@@ -99,6 +99,7 @@ class WindowActions : public QObject {
   QString name(Act act) const;
   /// Of the menu it stands in.
   QString menuName(Act act) const;
+  QString plainMenuName(Act act) const;  ///< without the mark of its key
 
   QKeySequence defaultShortcut(Act act) const;
   void setShortcut(Act act, const QKeySequence& keys);
