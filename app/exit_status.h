@@ -10,7 +10,7 @@ enum ExitStatus : int {
   kDone = 0,
   kSomeFailed = 1,     ///< done, but some inputs failed; each was named on stderr
   kUsage = 2,          ///< the command line is wrong
-  kNotStarted = 3,     ///< no model, unwritable output
+  kNotStarted = 3,     ///< no model, no display, unwritable output
   kInterrupted = 130,  ///< Ctrl-C; what was done is written
 };
 

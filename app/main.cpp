@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kFooter =
     "\nExit status: 0 all done; 1 done, but some inputs failed; 2 the command line is wrong;\n"
-    "3 it could not start (no model, unwritable output); 130 interrupted.\n"
+    "3 it could not start (no model, no display, unwritable output); 130 interrupted.\n"
     "A sketch is a .json, .svg, .png or .jpg file (a photo of a drawing on paper, too), or a "
     "drawing\n"
     "of an .ndjson file: FILE.ndjson#7.\n";

@@ -5,6 +5,8 @@
 #include <QStyleFactory>
 #include <QStyleOption>
 
+#include "ui/theme/icons.h"
+
 namespace inkling {
 namespace {
 
@@ -54,6 +56,13 @@ int InklingStyle::styleHint(StyleHint hint, const QStyleOption* option, const QW
                             QStyleHintReturn* data) const {
   if (hint == SH_DialogButtonBox_ButtonsHaveIcons) return 0;
   return QProxyStyle::styleHint(hint, option, widget, data);
+}
+
+// Fusion's own arrow for tools that did not fit is dark on every theme.
+QIcon InklingStyle::standardIcon(StandardPixmap icon, const QStyleOption* option,
+                                 const QWidget* widget) const {
+  if (icon == SP_ToolBarHorizontalExtensionButton) return themedIcon(QStringLiteral("more"));
+  return QProxyStyle::standardIcon(icon, option, widget);
 }
 
 }  // namespace inkling

@@ -20,10 +20,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const QStringList kSamples = {QStringLiteral("airplane"),  QStringLiteral("bus"),
-                              QStringLiteral("bicycle"),   QStringLiteral("laptop"),
-                              QStringLiteral("motorbike"), QStringLiteral("giraffe"),
-                              QStringLiteral("suitcase"),  QStringLiteral("umbrella")};
+// Drawings whose things are in the bundled photos, and are found.
+const QStringList kSamples = {QStringLiteral("airplane"),  QStringLiteral("bicycle"),
+                              QStringLiteral("bus"),       QStringLiteral("car"),
+                              QStringLiteral("flower"),    QStringLiteral("laptop"),
+                              QStringLiteral("stop sign"), QStringLiteral("traffic light")};
 
 constexpr int kColumn = 330;  // width of the drawing side, pixels
 
