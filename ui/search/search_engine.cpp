@@ -1,8 +1,12 @@
 #include "ui/search/search_engine.h"
 
 #include <QMetaObject>
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <utility>
+
+#include <unistd.h>
 
 #include "ui/search/search_worker.h"
 
@@ -13,7 +17,7 @@ namespace inkling {
 // all.
 class SearchEngine::Worker : public SearchListener {
  public:
-  explicit Worker(SearchEngine& engine) : engine_(engine), worker_(*this, kCacheBytes) {}
+  explicit Worker(SearchEngine& engine) : engine_(engine), worker_(*this, cacheBytes()) {}
 
   template <typename F>
   void wish(F&& change) {
@@ -80,6 +84,12 @@ class SearchEngine::Worker : public SearchListener {
     }
     if (!matches.empty() && run == photosRun && query == queries) Q_EMIT engine_.found(matches);
     if (progress) Q_EMIT engine_.progressed(*progress);
+  }
+
+  static std::size_t cacheBytes() {
+    const auto pages = static_cast<std::size_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES)));
+    const auto page = static_cast<std::size_t>(std::max(0L, ::sysconf(_SC_PAGESIZE)));
+    return std::clamp(pages * page / kMemoryShare, kLeastCache, kMostCache);
   }
 
   SearchEngine& engine_;

@@ -9,7 +9,8 @@
 //
 // What comes first: the newest query; the photo that is open, with its attention; photos that were
 // described before (20 ms each); photos in sight; the rest. What photos are known by stays in
-// memory (kCacheBytes, the longest unused goes first), so a changed drawing answers at once.
+// memory (a quarter of it at most, the longest unused goes first), so a changed drawing answers at
+// once.
 #pragma once
 
 #include <QObject>
@@ -60,7 +61,10 @@ class SearchEngine : public QObject {
   Q_OBJECT
 
  public:
-  static constexpr std::size_t kCacheBytes = std::size_t{1} << 30;
+  /// What photos are known by may take this share of the computer's memory, within these bounds.
+  static constexpr std::size_t kMemoryShare = 4;
+  static constexpr std::size_t kLeastCache = std::size_t{256} << 20,
+                               kMostCache = std::size_t{8} << 30;
   /// Boxes that are kept for the threshold slider: those from here up, at most kMostBoxes a photo.
   static constexpr double kLeastScore = 0.02;
   static constexpr std::size_t kMostBoxes = 40;
@@ -72,8 +76,9 @@ class SearchEngine : public QObject {
   /// `threads` of the tensor library, 0: its own choice. Answers loaded() or loadFailed().
   void load(const std::filesystem::path& model, int threads);
 
-  /// Other photos; returns their number in progressed(). Their numbers are the ones of PhotoModel::setPhotos. Answers for the photos
-  /// before come no more; what is known of photos that stay is used.
+  /// Other photos; returns their number in progressed(). Their numbers are the ones of
+  /// PhotoModel::setPhotos. Answers for the photos before come no more; what is known of photos
+  /// that stay is used.
   quint64 setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos);
   quint64 setPhotos(std::vector<std::filesystem::path> photos);
   /// An empty query only describes. Returns its number in progressed().

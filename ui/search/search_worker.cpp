@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/base/background_thread.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/image/photo_reader.h"
-#include "core/base/background_thread.h"
 
 namespace inkling {
 
