@@ -95,6 +95,21 @@ class WindowTroubleTest : public QObject, private WindowUnderTest {
     QVERIFY(window_->close());
   }
 
+  void twoWindowsKeepTheirDrawingsApart() {
+    drawByMouse("bus");
+    {
+      MainWindow second(options_);
+      QVERIFY(second.stack().query().empty());
+      second.stackPanel().take(sketch("cat"), QStringLiteral("cat"));
+      second.close();
+    }
+    window_->close();
+    start();
+    QCOMPARE(window_->stack().count(), 1);
+    QCOMPARE(window_->stack().name(0), QString());
+    QVERIFY(fs::exists(options_.dataFolder / "drawings-2.json"));
+  }
+
   void aWindowOnAnUnpluggedMonitorComesBack() {
     const QList<QRect> screens = {QRect(0, 0, 1920, 1080)};
     const QRect off(2500, 200, 1200, 800), fine(100, 100, 1200, 800);

@@ -1,7 +1,9 @@
 #include "ui/jobs/exporter.h"
 
 #include <QMetaObject>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "core/base/background_thread.h"
 #include "core/base/error.h"
@@ -11,6 +13,20 @@
 #include "core/image/photo_reader.h"
 
 namespace inkling {
+namespace {
+
+// Boxes of the whole photo in the pixels of the picture that was read.
+std::vector<ScoredBox> scaled(std::vector<ScoredBox> boxes, const ReducedPhoto& read) {
+  const double x = static_cast<double>(read.image.width) / read.full.width;
+  const double y = static_cast<double>(read.image.height) / read.full.height;
+  for (ScoredBox& scored : boxes) {
+    Box& box = scored.box;
+    box = {box.x * x, box.y * y, box.width * x, box.height * y};
+  }
+  return boxes;
+}
+
+}  // namespace
 
 Exporter::Exporter(QObject* parent) : QObject(parent) {}
 
@@ -84,9 +100,10 @@ std::size_t Exporter::writePictures(const ExportRequest& request, const Cancella
     };
     tell(0.1);
     try {
-      const Image image = readPhoto(photo.path);
+      // Whole, unless it is too large for that.
+      const ReducedPhoto read = readPhotoReduced(photo.path, std::numeric_limits<int>::max());
       tell(0.5);
-      pictures.writeBoxes(photo.path, image, photo.boxes);
+      pictures.writeBoxes(photo.path, read.image, scaled(photo.boxes, read));
       ++written;
     } catch (const InputError& error) {
       post([this, name, text = QString::fromStdString(error.what())] {

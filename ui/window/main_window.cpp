@@ -10,6 +10,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/base/path.h"
 #include "ui/theme/theme.h"
 #include "ui/window/language.h"
@@ -28,6 +30,24 @@ const QStringList kSamples = {QStringLiteral("airplane"),  QStringLiteral("bicyc
 
 constexpr int kColumn = 330;  // width of the drawing side, pixels
 
+QString lockOf(const fs::path& file) { return toQString(file) + QStringLiteral(".lock"); }
+
+// Each window that is open at the same time keeps its drawings in a file of its own; the lock of a
+// window that was killed does not count.
+fs::path freeDrawings(const fs::path& folder) {
+  constexpr int kMostWindows = 9;
+  std::error_code code;
+  fs::create_directories(folder, code);
+  for (int number = 1; number <= kMostWindows; ++number) {
+    const fs::path file =
+        folder / (number == 1 ? "drawings.json" : fmt::format("drawings-{}.json", number));
+    QLockFile lock(lockOf(file));
+    lock.setStaleLockTime(0);
+    if (lock.tryLock() || lock.error() != QLockFile::LockFailedError) return file;
+  }
+  return folder / "drawings.json";
+}
+
 std::vector<fs::path> libraryOf(const fs::path& resources) {
   return {resources / "samples/sketches", resources / "samples/quickdraw_words.ndjson.gz"};
 }
@@ -38,12 +58,15 @@ MainWindow::MainWindow(const WindowOptions& options)
     : options_(options),
       settings_(options.settingsFile),
       library_(libraryOf(options.resources), options.dataFolder / "sketches"),
-      autosave_(options.dataFolder / "drawings.json", {.write = [this] { return stack_.toJson(); },
-                                                       .read =
-                                                           [this](const std::string& text) {
-                                                             return stack_.fromJson(
-                                                                 text, "drawings.json");
-                                                           }}) {
+      drawingsFile_(freeDrawings(options.dataFolder)),
+      drawingsLock_(lockOf(drawingsFile_)),
+      autosave_(drawingsFile_, {.write = [this] { return stack_.toJson(); },
+                                .read =
+                                    [this](const std::string& text) {
+                                      return stack_.fromJson(text, displayName(drawingsFile_));
+                                    }}) {
+  drawingsLock_.setStaleLockTime(0);
+  drawingsLock_.tryLock();
   setWindowTitle(QStringLiteral("Inkling"));
   setWindowIcon(QIcon(QStringLiteral(":/icons/inkling.svg")));
   setAcceptDrops(true);

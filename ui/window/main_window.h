@@ -7,6 +7,7 @@
 #pragma once
 
 #include <QLabel>
+#include <QLockFile>
 #include <QMainWindow>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -106,6 +107,8 @@ class MainWindow : public QMainWindow {
   SketchStack stack_;
   SketchLibrary library_;
   PhotoModel model_;
+  std::filesystem::path drawingsFile_;  ///< of this window alone
+  QLockFile drawingsLock_;
   Autosave autosave_;
 
   WindowActions* actions_;

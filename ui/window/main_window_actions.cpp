@@ -87,7 +87,9 @@ void MainWindow::connectActions() {
   });
   on(Act::kQuit, [this] { close(); });
   on(Act::kShortcuts, [this] { ShortcutsDialog(*actions_, this).exec(); });
-  on(Act::kWelcome, [this] { gallery_->setSourceName({}); });
+  // And back to the photos, if any are open.
+  on(Act::kWelcome,
+     [this] { gallery_->setSourceName(welcome_->isVisible() ? sources_->name() : QString()); });
   on(Act::kAbout, [this] { AboutDialog(options_.version, search_->facts(), this).exec(); });
   connectDrawing();
   connectSketchActions();
