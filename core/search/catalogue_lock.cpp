@@ -1,0 +1,50 @@
+#include "core/search/catalogue_lock.h"
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/base/path.h"
+
+namespace inkling {
+namespace {
+
+std::string holder(int fd) {
+  std::array<char, 32> text{};
+  const ssize_t got = ::pread(fd, text.data(), text.size() - 1, 0);
+  const std::string pid(text.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+  const std::string digits = pid.substr(0, pid.find_first_not_of("0123456789"));
+  return digits.empty() ? "another process" : "process " + digits;
+}
+
+}  // namespace
+
+CatalogueLock::CatalogueLock(const std::filesystem::path& catalogue) {
+  std::filesystem::path file = catalogue;
+  file.replace_extension(".lock");
+  const auto reason = [] { return std::generic_category().message(errno); };
+  fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd_ < 0) fail<OutputError>("{}: cannot be written ({})", displayName(file), reason());
+  if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    const bool taken = errno == EWOULDBLOCK;
+    const std::string why = taken ? holder(fd_) : reason();
+    ::close(fd_);
+    if (!taken) fail<OutputError>("{}: cannot be locked ({})", displayName(file), why);
+    fail<OutputError>("{}: {} is already indexing into this catalogue", displayName(catalogue),
+                      why);
+  }
+  // The number is for messages only, so a failure to write it does not matter.
+  const std::string pid = std::to_string(::getpid()) + "\n";
+  [[maybe_unused]] const bool told =
+      ::ftruncate(fd_, 0) == 0 && ::pwrite(fd_, pid.data(), pid.size(), 0) > 0;
+}
+
+CatalogueLock::~CatalogueLock() { ::close(fd_); }
+
+}  // namespace inkling

@@ -1,0 +1,57 @@
+// Describing the photos of a catalogue that wait for it, one after another.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "core/base/cancellation.h"
+#include "core/base/progress.h"
+#include "core/search/catalogue.h"
+
+namespace inkling {
+
+/// What is said of one photo.
+struct DescribedPhoto {
+  int width = 0, height = 0;  ///< as shown, pixels
+  int orientation = 1;        ///< EXIF 1..8
+  std::string features;       ///< any bytes; the catalogue only keeps them
+};
+
+/// Looks at photos; the model behind it is no concern of the catalogue.
+class PhotoDescriber {
+ public:
+  virtual ~PhotoDescriber() = default;
+
+  /// Model and settings in a few characters, such as a hash of the model file: photos that were
+  /// described with another identity are described again.
+  virtual std::string identity() const = 0;
+
+  /// Throws InputError if this photo cannot be described; Cancelled to stop, leaving it waiting.
+  virtual DescribedPhoto describe(const std::filesystem::path& photo) = 0;
+};
+
+struct IndexResult {
+  std::int64_t described = 0;  ///< by the describer
+  std::int64_t copied = 0;     ///< same content as a photo described before
+  std::int64_t failed = 0;     ///< the catalogue says why
+  bool finished = true;        ///< false: paused; call again to go on
+};
+
+struct IndexOptions {
+  bool retryFailed = false;  ///< failed photos also wait again
+};
+
+/// Describes all waiting photos and commits each at once, so that ending the process at any moment
+/// loses the photo in hand at most. No content is described twice with the same identity: copies of
+/// a photo share its description. Cancelling `token` pauses after the photo in hand; the next call
+/// goes on where this one stopped. Photos that vanish meanwhile are left to updateCatalogue().
+///
+/// A photo fails when it cannot be read, the describer throws an Error or memory runs out; it is
+/// tried again once it has changed. UsageError, ModelError and OutputError stop the whole run,
+/// since they would hit all photos alike. Progress counts waiting photos.
+IndexResult describePhotos(Catalogue& catalogue, PhotoDescriber& describer,
+                           const CancellationToken& token = {},
+                           const ProgressCallback& progress = {}, const IndexOptions& options = {});
+
+}  // namespace inkling
