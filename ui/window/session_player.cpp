@@ -202,7 +202,7 @@ void SessionPlayer::pressKeys(const QString& keys) {
 void SessionPlayer::shot(const QString& file) {
   QApplication::processEvents();
   const QPixmap screen = QGuiApplication::primaryScreen()->grabWindow(0);
-  const QPixmap picture = screen.isNull() ? window_.grab() : screen.copy(window_.frameGeometry());
+  const QPixmap picture = screen.isNull() ? window_.grab() : screen.copy(window_.geometry());
   if (!picture.save(file, "PNG")) give(tr("%1 cannot be written").arg(file));
 }
 
