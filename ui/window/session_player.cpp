@@ -201,8 +201,11 @@ void SessionPlayer::pressKeys(const QString& keys) {
 
 void SessionPlayer::shot(const QString& file) {
   QApplication::processEvents();
-  const QPixmap screen = QGuiApplication::primaryScreen()->grabWindow(0);
-  const QPixmap picture = screen.isNull() ? window_.grab() : screen.copy(window_.geometry());
+  // The screen shows dialogs and menus, too; without a window system it shows noise around windows.
+  const bool offscreen = QGuiApplication::platformName() == QLatin1String("offscreen");
+  const QPixmap picture =
+      offscreen ? window_.grab()
+                : QGuiApplication::primaryScreen()->grabWindow(0).copy(window_.geometry());
   if (!picture.save(file, "PNG")) give(tr("%1 cannot be written").arg(file));
 }
 
