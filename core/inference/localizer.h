@@ -15,6 +15,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,8 @@ class PhotoFeatures {
 
  private:
   friend class Localizer;
+  friend std::string encodeFeatures(const PhotoFeatures&);
+  friend PhotoFeatures decodeFeatures(std::string_view, const std::string&);
   Size photo_;
   double contentWidth_ = 1, contentHeight_ = 1;
   std::shared_ptr<const PhotoBatch> data_;

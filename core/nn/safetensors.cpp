@@ -125,7 +125,10 @@ TensorFile readSafetensors(const std::filesystem::path& path) {
   } catch (const InputError& error) {
     throw ModelError(error.what());
   }
-  const std::span<const std::byte> bytes = mapped->bytes();
+  return decodeSafetensors(mapped->bytes(), file);
+}
+
+TensorFile decodeSafetensors(std::span<const std::byte> bytes, const std::string& file) {
   std::uint64_t headerSize = 0;
   if (bytes.size() < 8)
     fail<ModelError>("{}: not a safetensors file ({} bytes)", file, bytes.size());

@@ -3,8 +3,10 @@
 // data).
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 
 #include "core/nn/tensor.h"
@@ -22,6 +24,8 @@ struct TensorFile {
 /// the file, has the size that dtype and shape give, and overlaps no other; dtypes are F64 F32 F16
 /// BF16 I64 I32 I16 I8 U8 BOOL. Throws ModelError naming the file and the tensor.
 TensorFile readSafetensors(const std::filesystem::path& path);
+/// The same from memory; `name` stands for the file in messages. The bytes are not needed after.
+TensorFile decodeSafetensors(std::span<const std::byte> bytes, const std::string& name);
 
 /// The bytes of a file with these contents: tensors in the order of their names, so equal contents
 /// give equal bytes.
