@@ -47,30 +47,23 @@ std::optional<PhotoEntry> firstOf(Statement& statement) {
   return entryOf(statement);
 }
 
-fs::path absoluteFolder(const fs::path& folder) {
-  std::error_code error;
-  const fs::path canonical = fs::canonical(folder, error);
-  if (error) fail<InputError>("{}: {}", displayName(folder), error.message());
-  if (!fs::is_directory(canonical)) fail<InputError>("{}: is not a folder", displayName(folder));
-  return canonical;
-}
-
-void requireWholeness(Database& database) {
+void requireWholeness(Database& database, CatalogueCheck check) {
   std::error_code ignored;
-  const bool small = fs::file_size(database.file(), ignored) <= kWholeCheckBytes;
+  const bool whole =
+      check == CatalogueCheck::whole || fs::file_size(database.file(), ignored) <= kWholeCheckBytes;
   const std::string verdict =
-      database.text(small ? "PRAGMA quick_check(1)" : "PRAGMA quick_check('photos')");
+      database.text(whole ? "PRAGMA quick_check(1)" : "PRAGMA quick_check('photos')");
   if (verdict != "ok") {
     fail<DamagedDatabase>("{}: the catalogue is damaged ({})", displayName(database.file()),
                           verdict);
   }
 }
 
-std::unique_ptr<Database> openedForIndexing(const fs::path& file) {
+std::unique_ptr<Database> openedForIndexing(const fs::path& file, CatalogueCheck check) {
   auto database = std::make_unique<Database>(file, Database::Mode::create);
   // Asked before anything is written: what is not ours stays as it is.
   migrate(*database);
-  requireWholeness(*database);
+  requireWholeness(*database, check);
   // NORMAL: losing power may lose the last photos, never the catalogue; killing loses nothing.
   database->run(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
@@ -80,8 +73,9 @@ std::unique_ptr<Database> openedForIndexing(const fs::path& file) {
 
 }  // namespace
 
-Catalogue Catalogue::forIndexing(const fs::path& file, const fs::path& folder) {
-  const fs::path root = absoluteFolder(folder);
+Catalogue Catalogue::forIndexing(const fs::path& file, const fs::path& folder,
+                                 CatalogueCheck check) {
+  const fs::path root = canonicalFolder(folder);
   std::error_code error;
   const fs::path parent = fs::absolute(file).parent_path();
   fs::create_directories(parent, error);
@@ -89,19 +83,19 @@ Catalogue Catalogue::forIndexing(const fs::path& file, const fs::path& folder) {
     fail<OutputError>("{}: cannot create the folder ({})", displayName(parent), error.message());
   Catalogue catalogue;
   catalogue.lock_ = std::make_unique<CatalogueLock>(fs::absolute(file));
-  catalogue.openForIndexing(file);
+  catalogue.openForIndexing(file, check);
   catalogue.adoptFolder(root);
   return catalogue;
 }
 
-void Catalogue::openForIndexing(const fs::path& file) {
+void Catalogue::openForIndexing(const fs::path& file, CatalogueCheck check) {
   try {
-    database_ = openedForIndexing(file);
+    database_ = openedForIndexing(file, check);
   } catch (const DamagedDatabase&) {
     // A mistyped --catalogue photo.jpg is no broken catalogue and stays where it is.
     if (lowerExtension(file) != ".sqlite") throw;
     setAside_ = setCatalogueAside(fs::absolute(file));
-    database_ = openedForIndexing(file);
+    database_ = openedForIndexing(file, check);
   }
 }
 
@@ -128,7 +122,7 @@ Catalogue Catalogue::forReading(const fs::path& file, const fs::path& folder) {
   catalogue.folder_ =
       folder.empty()
           ? fs::path(catalogue.database_->text("SELECT value FROM meta WHERE key = 'folder'"))
-          : absoluteFolder(folder);
+          : canonicalFolder(folder);
   return catalogue;
 }
 

@@ -53,6 +53,10 @@ struct CatalogueCounts {
   std::int64_t photos() const { return waiting + described + failed; }
 };
 
+/// How closely a catalogue is looked at before it is changed. Beyond 64 MiB the usual look leaves
+/// out the features; should reading these throw DamagedDatabase later, open it with `whole`.
+enum class CatalogueCheck { usual, whole };
+
 class Catalogue {
  public:
   /// Opens or creates the catalogue of `folder` in `file`, brings an older one up to date and takes
@@ -61,7 +65,8 @@ class Catalogue {
   /// Throws InputError (newer version, not a catalogue, `folder` is none), OutputError (cannot be
   /// written, or another process is indexing), UsageError (it is the catalogue of another folder).
   static Catalogue forIndexing(const std::filesystem::path& file,
-                               const std::filesystem::path& folder);
+                               const std::filesystem::path& folder,
+                               CatalogueCheck check = CatalogueCheck::usual);
 
   /// Opens an existing catalogue without changing it. `folder` empty: the one it was made for.
   /// Throws InputError: missing, damaged (DamagedDatabase), another version.
@@ -85,7 +90,8 @@ class Catalogue {
 
   /// Grows with every change. Whoever derives something (a region index) remembers the revision it
   /// was made for, and fetches what has changed since, gone photos included, in the order of
-  /// (revision, id). Photos deleted for good have been reported as gone before. Start with (0, 0).
+  /// (revision, id). Photos deleted for good have been reported as gone before, unless they were
+  /// described with another model, for which one starts over anyway: with (0, 0).
   std::int64_t revision() const;
   std::vector<PhotoEntry> changedSince(std::int64_t revision, std::int64_t id, int limit) const;
 
@@ -97,7 +103,7 @@ class Catalogue {
 
  private:
   Catalogue() = default;
-  void openForIndexing(const std::filesystem::path& file);
+  void openForIndexing(const std::filesystem::path& file, CatalogueCheck check);
   void adoptFolder(const std::filesystem::path& folder);
 
   std::unique_ptr<CatalogueLock> lock_;  // declared first: given back after the file is closed

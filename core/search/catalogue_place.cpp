@@ -19,14 +19,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxPathBytes = 480;
 constexpr std::size_t kMaxNameBytes = 80;
 
-fs::path canonicalFolder(const fs::path& folder) {
-  std::error_code error;
-  const fs::path canonical = fs::canonical(folder, error);
-  if (error) fail<InputError>("{}: {}", displayName(folder), error.message());
-  if (!fs::is_directory(canonical)) fail<InputError>("{}: is not a folder", displayName(folder));
-  return canonical;
-}
-
 fs::path besidePhotos(const fs::path& canonical) {
   return canonical / ".inkling" / "catalogue.sqlite";
 }
@@ -78,10 +70,18 @@ bool canLieBeside(const fs::path& canonical) {
 
 }  // namespace
 
+fs::path canonicalFolder(const fs::path& folder) {
+  std::error_code error;
+  fs::path canonical = fs::canonical(folder, error);
+  if (error) fail<InputError>("{}: {}", displayName(folder), error.message());
+  if (!fs::is_directory(canonical)) fail<InputError>("{}: is not a folder", displayName(folder));
+  return canonical;
+}
+
 fs::path cataloguePlace(const fs::path& folder) {
   const fs::path canonical = canonicalFolder(folder);
   if (canLieBeside(canonical)) return besidePhotos(canonical);
-  const fs::path file = inDataFolder(canonical);
+  fs::path file = inDataFolder(canonical);
   requireWritableFolder(file.parent_path());
   return file;
 }

@@ -6,6 +6,9 @@
 
 namespace inkling {
 
+/// The folder without links and dots. Throws InputError if there is none, or it is a file.
+std::filesystem::path canonicalFolder(const std::filesystem::path& folder);
+
 /// The file for the catalogue of `folder`: FOLDER/.inkling/catalogue.sqlite when that can be
 /// written, so that it travels with the photos; otherwise (read-only folder, network share, a path
 /// too long for SQLite) inkling/catalogues/NAME-HASH.sqlite in the user's data folder, which is

@@ -24,7 +24,8 @@ CREATE TABLE photos(
   revision       INTEGER NOT NULL             -- of the last change to this row
 );
 CREATE UNIQUE INDEX photos_by_path ON photos(path) WHERE gone_ns IS NULL;
-CREATE INDEX photos_gone ON photos(path) WHERE gone_ns IS NOT NULL;
+CREATE INDEX photos_gone_by_path ON photos(path) WHERE gone_ns IS NOT NULL;
+CREATE INDEX photos_gone_by_content ON photos(bytes, hash) WHERE gone_ns IS NOT NULL;
 CREATE INDEX photos_by_content ON photos(bytes, hash) WHERE hash IS NOT NULL;
 CREATE INDEX photos_waiting ON photos(id) WHERE state = 0 AND gone_ns IS NULL;
 CREATE INDEX photos_by_revision ON photos(revision, id);

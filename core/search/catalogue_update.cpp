@@ -37,6 +37,12 @@ struct KnownPhoto {
   std::optional<ContentHash> hash;
 };
 
+struct FreshPhoto {
+  std::int64_t id = 0;
+  std::string path;
+  std::optional<ContentHash> hash;
+};
+
 class Update {
  public:
   Update(Catalogue& catalogue, const CancellationToken& token, const ProgressCallback& progress,
@@ -63,10 +69,11 @@ class Update {
   void retire(std::int64_t id);
   void retireUnseen();
   void recogniseMoved();
-  void moveIfKnown(std::int64_t id, const std::string& path);
+  void moveIfKnown(const FreshPhoto& fresh);
   void countMove(std::int64_t fresh, std::int64_t known);
   void forgetLongGone();
   void tellProgress(const fs::path& file);
+  void tellReading(const fs::path& file);
   std::optional<ContentHash> hashOf(const fs::path& file) const;
 
   Database& database() { return catalogue_.database(); }
@@ -97,13 +104,13 @@ class Update {
                   "UPDATE photos SET path = ?, modified_ns = ?, gone_ns = NULL, revision = ?"
                   " WHERE id = ?"};
   Statement findContent_{database(),
-                         "SELECT id FROM photos WHERE bytes = ? AND hash = ?"
-                         " AND gone_ns IS NOT NULL LIMIT 1"};
+                         "SELECT id FROM photos INDEXED BY photos_gone_by_content"
+                         " WHERE bytes = ? AND hash = ? AND gone_ns IS NOT NULL LIMIT 1"};
   CatalogueWriter writer_{catalogue_, kChangesPerTransaction};
 
   IdSet seen_, addedIds_, changedIds_, removedIds_;
   CatalogueChanges changes_;
-  std::int64_t visited_ = 0;
+  std::int64_t visited_ = 0, read_ = 0;
 };
 
 void Update::visit(const fs::path& file) {
@@ -216,44 +223,51 @@ void Update::retireUnseen() {
 // New files with the content of a photo that is gone. Only sizes that match are read.
 void Update::recogniseMoved() {
   Statement page(database(),
-                 "SELECT id, path FROM photos AS fresh"
+                 "SELECT id, path, hash FROM photos AS fresh"
                  " WHERE id > ? AND state = 0 AND gone_ns IS NULL AND EXISTS"
-                 " (SELECT 1 FROM photos AS known WHERE known.bytes = fresh.bytes"
-                 "  AND known.hash IS NOT NULL AND known.gone_ns IS NOT NULL)"
+                 " (SELECT 1 FROM photos AS known INDEXED BY photos_gone_by_content"
+                 "  WHERE known.bytes = fresh.bytes AND known.gone_ns IS NOT NULL)"
                  " ORDER BY id LIMIT 100");
-  std::vector<std::pair<std::int64_t, std::string>> candidates;
+  std::vector<FreshPhoto> candidates;
   std::int64_t last = 0;
   do {
     candidates.clear();
     page.bind(1, last);
-    while (page.step()) candidates.emplace_back(page.integer(0), page.bytes(1));
-    for (const auto& [id, path] : candidates) {
+    while (page.step()) {
+      candidates.push_back({page.integer(0), page.bytes(1), std::nullopt});
+      if (!page.isNull(2)) candidates.back().hash = ContentHash::fromBytes(page.bytes(2));
+    }
+    for (const FreshPhoto& fresh : candidates) {
       if (token_.cancelled()) return;
-      last = id;
-      moveIfKnown(id, path);
+      last = fresh.id;
+      moveIfKnown(fresh);
     }
   } while (!candidates.empty());
 }
 
-void Update::moveIfKnown(std::int64_t id, const std::string& path) {
-  const fs::path file = catalogue_.folder() / path;
+void Update::moveIfKnown(const FreshPhoto& fresh) {
+  const fs::path file = catalogue_.folder() / fresh.path;
   const std::optional<FileStamp> stamp = stampOf(file);
-  const std::optional<ContentHash> hash = hashOf(file);
+  std::optional<ContentHash> hash = fresh.hash;
+  if (!hash) {
+    tellReading(file);
+    hash = hashOf(file);
+  }
   if (!stamp || !hash) return;
   findContent_.bind(1, stamp->bytes).bindBlob(2, hash->bytes());
-  if (!findContent_.step()) {
-    writer_.begin();
-    setHash_.bindBlob(1, hash->bytes()).bind(2, id).run();
-    writer_.end();
-    return;
-  }
-  const std::int64_t known = findContent_.integer(0);
+  const std::int64_t known = findContent_.step() ? findContent_.integer(0) : 0;
   findContent_.reset();
+  if (known == 0 && fresh.hash) return;
   const std::int64_t revision = writer_.begin();
-  delete_.bind(1, id).run();
-  move_.bindBlob(1, path).bind(2, stamp->modifiedNs).bind(3, revision).bind(4, known).run();
+  if (known == 0) {
+    setHash_.bindBlob(1, hash->bytes()).bind(2, fresh.id).run();  // so as not to read it again
+  } else {
+    delete_.bind(1, fresh.id).run();
+    move_.bindBlob(1, fresh.path).bind(2, stamp->modifiedNs).bind(3, revision);
+    move_.bind(4, known).run();
+    countMove(fresh.id, known);
+  }
   writer_.end();
-  countMove(id, known);
 }
 
 // What was counted as new, changed or removed has turned out as moved.
@@ -284,6 +298,12 @@ void Update::tellProgress(const fs::path& file) {
   ++visited_;
   if (progress_ && visited_ % kProgressEvery == 0)
     progress_({"looking for photos", visited_, 0, displayName(file)});
+}
+
+// These files are read, so each is worth a word.
+void Update::tellReading(const fs::path& file) {
+  ++read_;
+  if (progress_) progress_({"recognising moved photos", read_, 0, displayName(file)});
 }
 
 }  // namespace

@@ -39,8 +39,9 @@ struct UpdateOptions {
 /// those to files are. Memory grows by a few bits per photo.
 ///
 /// What was found until `token` was cancelled is kept; nothing is taken for removed then. Progress
-/// counts files, of an unknown total. Throws InputError if the folder cannot be listed (nothing is
-/// taken for removed then either), OutputError if the catalogue cannot be written.
+/// counts files, of an unknown total; then those that are read to recognise moved ones. Throws
+/// InputError if the folder cannot be listed (nothing is taken for removed then either),
+/// OutputError if the catalogue cannot be written.
 CatalogueChanges updateCatalogue(Catalogue& catalogue, const CancellationToken& token = {},
                                  const ProgressCallback& progress = {},
                                  const UpdateOptions& options = {});

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
-#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -16,7 +15,8 @@ namespace inkling {
 namespace {
 
 constexpr std::uint64_t kC1 = 0x87c37b91114253d5, kC2 = 0x4cf5ad432745937f;
-constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+// Small enough for the stack: most of the cost of a small file would be making room for it.
+constexpr std::size_t kReadBytes = std::size_t{1} << 16;
 
 std::uint64_t littleEndian(const char* bytes) {
   std::uint64_t value = 0;
@@ -112,7 +112,7 @@ ContentHash hashFile(const std::filesystem::path& path, const CancellationToken&
   } const closer{fd};
 
   ContentHasher hasher;
-  std::vector<char> block(kReadBytes);
+  std::array<char, kReadBytes> block{};
   for (;;) {
     token.check();
     const ssize_t got = ::read(fd, block.data(), block.size());

@@ -48,6 +48,8 @@ void Database::failWith(int code) const {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       fail<OutputError>("{}: is kept busy by another program", name);
+    case SQLITE_READONLY:
+      fail<OutputError>("{}: cannot be written ({})", name, reason);
     case SQLITE_NOMEM:
       throw std::bad_alloc();
     default:

@@ -126,6 +126,34 @@ TEST_F(CatalogueTest, NoticesDamageInside) {
   EXPECT_EQ(describer_.asked.size(), 400U);
 }
 
+TEST_F(CatalogueTest, DamagedFeaturesOfALargeCatalogueAreNoticedWhenRead) {
+  for (int i = 0; i < 35; ++i)
+    write(std::to_string(i) + ".jpg", std::string(2 << 20, 'a' + i % 20));
+  bringUpToDate();
+  const auto root = Database(file_, Database::Mode::read)
+                        .integer("SELECT rootpage FROM sqlite_schema WHERE name = 'features'");
+  {
+    std::fstream file(file_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp((root - 1) * 4096);
+    file << std::string(4096, '\xA5');
+  }
+  {
+    const Catalogue catalogue = indexing();
+    EXPECT_FALSE(catalogue.setAside());
+    EXPECT_THROW(catalogue.features(1), DamagedDatabase);
+    EXPECT_NE(catalogue.check(), "ok");
+  }
+  EXPECT_TRUE(Catalogue::forIndexing(file_, photos_, CatalogueCheck::whole).setAside());
+  EXPECT_FALSE(Catalogue::forIndexing(file_, photos_, CatalogueCheck::whole).setAside());
+}
+
+TEST_F(CatalogueTest, CannotBeChangedByReaders) {
+  write("a.jpg", "a");
+  { indexing(); }
+  Catalogue catalogue = Catalogue::forReading(file_);
+  EXPECT_THROW(updateCatalogue(catalogue), OutputError);
+}
+
 TEST_F(CatalogueTest, BelongsToOneFolder) {
   { indexing(); }
   fs::create_directories(top_ / "others");

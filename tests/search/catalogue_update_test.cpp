@@ -176,7 +176,7 @@ TEST_F(UpdateTest, HiddenFilesAndTheCatalogueItselfAreNoPhotos) {
 
 // Prints what the figures in docs are taken from.
 TEST_F(CatalogueTest, TwentyThousandPhotosAreLookedThroughInSeconds) {
-  constexpr int kPhotos = 20'000;
+  constexpr int kPhotos = 20'000, kDescribed = 5000;
   for (int i = 0; i < kPhotos; ++i) write(std::to_string(i) + ".jpg", std::to_string(i));
   Catalogue catalogue = indexing();
   const auto timed = [&](const char* what) {
@@ -184,20 +184,25 @@ TEST_F(CatalogueTest, TwentyThousandPhotosAreLookedThroughInSeconds) {
     const CatalogueChanges changes = updateCatalogue(catalogue);
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     std::printf("%d photos, %s: %.2f s\n", kPhotos, what, time.count());
-    EXPECT_LT(time.count(), 10);
+    EXPECT_LT(time.count(), 60) << "even on a busy disk";
     return changes;
   };
   EXPECT_EQ(timed("all new").added, kPhotos);
   EXPECT_EQ(timed("unchanged").unchanged, kPhotos);
   const auto start = std::chrono::steady_clock::now();
-  describePhotos(catalogue, describer_);
+  const CancellationToken token;
+  describer_.before = [&](const fs::path&) {
+    if (describer_.asked.size() == kDescribed) token.cancel();
+  };
+  describePhotos(catalogue, describer_, token);
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-  std::printf("%d photos, catalogue's share of describing: %.2f s\n", kPhotos, time.count());
+  std::printf("%d photos, catalogue's share of describing: %.2f s\n", kDescribed, time.count());
   fs::rename(photos_, top_ / "old");
   fs::create_directories(photos_);
   fs::rename(top_ / "old", photos_ / "moved");
-  EXPECT_EQ(timed("all moved").moved, kPhotos);
-  EXPECT_EQ(describer_.asked.size(), static_cast<std::size_t>(kPhotos));
+  const CatalogueChanges changes = timed("all moved");
+  EXPECT_EQ(changes.moved, kDescribed);
+  EXPECT_EQ(changes.added, kPhotos - kDescribed);
 }
 
 }  // namespace

@@ -87,6 +87,21 @@ TEST_F(IndexerTest, WhatConcernsAllPhotosStopsTheRun) {
   EXPECT_EQ(catalogue_->counts().waiting, 5);
 }
 
+TEST_F(IndexerTest, AFullDiskKeepsWhatWasDoneAndCanBeContinued) {
+  describer_.before = [&](const fs::path&) {
+    if (describer_.asked.size() == 3) catalogue_->database().run("PRAGMA max_page_count = 1");
+  };
+  for (int i = 0; i < 5; ++i) write(std::to_string(i) + ".jpg", std::string(5000, 'a' + i));
+  updateCatalogue(*catalogue_);
+  EXPECT_THAT(messageOf<OutputError>([&] { describePhotos(*catalogue_, describer_); }),
+              testing::HasSubstr("the disk is full"));
+  EXPECT_EQ(catalogue_->counts().described, 2);
+  EXPECT_EQ(catalogue_->check(), "ok");
+  catalogue_->database().run("PRAGMA max_page_count = 1000000");
+  EXPECT_EQ(describePhotos(*catalogue_, describer_).described, 3);
+  EXPECT_EQ(describer_.asked.size(), 6U) << "the photo in hand once more";
+}
+
 TEST_F(IndexerTest, AnotherModelDescribesAnew) {
   describePhotos(*catalogue_, describer_);
   describer_.model = "model-2";
