@@ -154,7 +154,7 @@ class SearchTest : public QObject {
     engine_.setQuery(looking("bus"));
     QTRY_VERIFY_WITH_TIMEOUT(answers.found.size() >= 2, 180000);
     engine_.setPaused(true);
-    QTRY_VERIFY_WITH_TIMEOUT(answers.progress.paused, 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(answers.progress.paused, 60000);
     QTest::qWait(200);
     const std::size_t before = answers.found.size();
     QVERIFY(before < photos_.size());
@@ -172,7 +172,7 @@ class SearchTest : public QObject {
     engine_.setQuery(looking("bus"));
     QTRY_VERIFY_WITH_TIMEOUT(answers.found.size() >= 1, 180000);
     engine_.cancel();
-    QTRY_VERIFY_WITH_TIMEOUT(answers.progress.kind == SearchProgress::Kind::kIdle, 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(answers.progress.kind == SearchProgress::Kind::kIdle, 60000);
     const std::size_t kept = answers.found.size();
     QTest::qWait(1000);
     QCOMPARE(answers.found.size(), kept);
@@ -213,7 +213,7 @@ class SearchTest : public QObject {
     engine.load(folder_ / "broken.safetensors", 0);
     engine.setPhotos(photos_);
     engine.setQuery(looking("bus"));
-    QVERIFY(failed.wait(10000));
+    QVERIFY(failed.wait(60000));
     QVERIFY(failed[0][0].toString().contains(QStringLiteral("broken.safetensors")));
   }
 
