@@ -1,13 +1,12 @@
 #include "core/search/catalogue_place.h"
 
-#include <cstdlib>
-
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/path.h"
+#include "core/base/user_folders.h"
 #include "core/search/content_hash.h"
 
 namespace inkling {
@@ -23,19 +22,11 @@ fs::path besidePhotos(const fs::path& canonical) {
   return canonical / ".inkling" / "catalogue.sqlite";
 }
 
-fs::path userDataFolder() {
-  const char* data = std::getenv("XDG_DATA_HOME");
-  // A relative path there is to be ignored, says the XDG specification.
-  if (data != nullptr && data[0] == '/') return data;
-  const char* home = std::getenv("HOME");
-  return fs::path(home != nullptr && home[0] == '/' ? home : "/") / ".local" / "share";
-}
-
 fs::path inDataFolder(const fs::path& canonical) {
   const std::string hash = hashBytes(canonical.native()).hex().substr(0, 16);
   std::string name = canonical.filename().native().substr(0, kMaxNameBytes);
   if (name.empty()) name = "root";
-  return userDataFolder() / "inkling" / "catalogues" / (name + "-" + hash + ".sqlite");
+  return userDataFolder() / "catalogues" / (name + "-" + hash + ".sqlite");
 }
 
 // The write-ahead log needs memory shared between processes, which these cannot give.

@@ -3,9 +3,9 @@
 #include <optional>
 #include <string_view>
 
+#include "core/base/file_stamp.h"
 #include "core/base/file_walk.h"
 #include "core/base/path.h"
-#include "core/search/photo_file.h"
 
 namespace inkling {
 namespace {

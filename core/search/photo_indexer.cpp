@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/file_stamp.h"
 #include "core/base/path.h"
-#include "core/search/photo_file.h"
 
 namespace inkling {
 namespace {

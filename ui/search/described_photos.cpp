@@ -1,20 +1,8 @@
 #include "ui/search/described_photos.h"
 
-#include <system_error>
-
 namespace inkling {
 
 namespace fs = std::filesystem;
-
-std::optional<FileStamp> stampOf(const fs::path& file) {
-  std::error_code code;
-  FileStamp stamp;
-  stamp.modified = fs::last_write_time(file, code);
-  if (code) return {};
-  stamp.bytes = fs::file_size(file, code);
-  if (code) return {};
-  return stamp;
-}
 
 std::optional<PhotoFeatures> DescribedPhotos::find(const fs::path& photo) {
   const auto found = byPath_.find(photo.native());

@@ -7,20 +7,10 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/base/file_stamp.h"
 #include "core/inference/localizer.h"
 
 namespace inkling {
-
-/// Tells a file from another that took its place.
-struct FileStamp {
-  std::filesystem::file_time_type modified;
-  std::uintmax_t bytes = 0;
-
-  friend bool operator==(const FileStamp&, const FileStamp&) = default;
-};
-
-/// nullopt when there is no such file.
-std::optional<FileStamp> stampOf(const std::filesystem::path& file);
 
 class DescribedPhotos {
  public:

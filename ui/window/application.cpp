@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/user_folders.h"
 #include "ui/window/main_window.h"
 #include "ui/window/session_player.h"
 
@@ -87,7 +88,7 @@ int runApplication(int argc, char** argv, const ApplicationOptions& options) {
   window.threads = options.threads;
   window.sources = options.sources;
   window.settingsFile = WindowSettings::defaultFile();
-  window.dataFolder = WindowSettings::dataFolder();
+  window.dataFolder = userDataFolder();
   MainWindow main(window);
   listenToSignals(main);
   main.show();

@@ -2,7 +2,6 @@
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QSettings>
 #include <QStandardPaths>
@@ -46,11 +45,6 @@ WindowSettings::~WindowSettings() { const std::lock_guard lock(writing); }
 QString WindowSettings::defaultFile() {
   return QStandardPaths::writableLocation(QStandardPaths::ConfigLocation) +
          QStringLiteral("/inkling/inkling.ini");
-}
-
-std::filesystem::path WindowSettings::dataFolder() {
-  const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
-  return std::filesystem::path(QFile::encodeName(folder).toStdString()) / "inkling";
 }
 
 QVariant WindowSettings::value(const char* key, const QVariant& fallback) const {

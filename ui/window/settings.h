@@ -11,7 +11,6 @@
 #include <QStringList>
 #include <QTimer>
 #include <QVariantMap>
-#include <filesystem>
 
 namespace inkling {
 
@@ -29,8 +28,6 @@ class WindowSettings : public QObject {
 
   /// inkling.ini in the person's configuration folder.
   static QString defaultFile();
-  /// Folder for drawings: the autosave and the saved library.
-  static std::filesystem::path dataFolder();
 
   QVariant value(const char* key, const QVariant& fallback = {}) const;
   void setValue(const char* key, const QVariant& value);
