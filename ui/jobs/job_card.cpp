@@ -11,7 +11,8 @@
 namespace inkling {
 namespace {
 
-constexpr int kSteps = 1000;  // of a bar
+constexpr int kSteps = 1000;         // of a bar
+constexpr int kFailuresEvery = 200;  // ms
 
 QString grouped(std::size_t count) { return QLocale().toString(static_cast<qulonglong>(count)); }
 
@@ -71,7 +72,10 @@ JobCard::JobCard(Job& job, QWidget* parent)
   connect(problems_, &QToolButton::toggled, list_, &QWidget::setVisible);
   connect(problems_, &QToolButton::toggled, this, &JobCard::showFailures);
   connect(&job_, &Job::changed, this, &JobCard::showJob);
-  connect(&job_, &Job::failuresChanged, this, &JobCard::showFailures);
+  connect(&job_, &Job::failuresChanged, this, &JobCard::showFailuresSoon);
+  failuresSoon_.setSingleShot(true);
+  failuresSoon_.setInterval(kFailuresEvery);
+  connect(&failuresSoon_, &QTimer::timeout, this, &JobCard::showFailures);
   showJob();
 }
 
@@ -121,7 +125,13 @@ void JobCard::showJob() {
   if (job_.failureCount() == 0) problems_->setChecked(false);
 }
 
+// All failures of a moment at once: of 100,000 photos each may be broken.
+void JobCard::showFailuresSoon() {
+  if (problems_->isChecked() && !failuresSoon_.isActive()) failuresSoon_.start();
+}
+
 void JobCard::showFailures() {
+  failuresSoon_.stop();
   if (!problems_->isChecked()) return;
   QStringList lines;
   for (const JobFailure& failure : job_.failures()) lines << failure.reason;

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QProgressBar>
+#include <QTimer>
 #include <QToolButton>
 
 #include "ui/jobs/job.h"
@@ -31,6 +32,7 @@ class JobCard : public QFrame {
  private:
   void showJob();
   void showFailures();
+  void showFailuresSoon();
   QString stateText() const;
 
   Job& job_;
@@ -38,6 +40,7 @@ class JobCard : public QFrame {
   QProgressBar *inHand_, *whole_;
   QToolButton *pause_, *cancel_, *problems_;
   QPlainTextEdit* list_;
+  QTimer failuresSoon_;
 };
 
 }  // namespace inkling
