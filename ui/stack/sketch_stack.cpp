@@ -4,9 +4,21 @@
 #include <utility>
 
 #include "core/base/json.h"
+#include "core/sketch/reader.h"
+#include "core/sketch/writer.h"
 #include "ui/stack/sketch_thumbnail.h"
 
 namespace inkling {
+namespace {
+
+// A sketch as a part of a larger JSON file.
+Json toJsonValue(const Sketch& sketch) { return parseJson(inkling::toJson(sketch), sketch.name); }
+
+Sketch fromJsonValue(const Json& value, const std::string& name) {
+  return sketchFromJson(dumpJson(value), name);
+}
+
+}  // namespace
 
 struct SketchStack::Entry {
   SketchDocument document;
@@ -219,7 +231,7 @@ std::string SketchStack::toJson() const {
                         {"weight", entry->weight},
                         {"on", entry->on},
                         {"wanted", entry->wanted},
-                        {"drawing", sketchToJsonValue(entry->document.sketch())}});
+                        {"drawing", toJsonValue(entry->document.sketch())}});
   }
   return dumpJson({{"inkling_stack", 1}, {"sketches", std::move(sketches)}});
 }
@@ -231,7 +243,7 @@ bool SketchStack::fromJson(const std::string& text, const std::string& name) {
   const Json sketches = jsonRequire<Json>(json, "sketches", name);
   std::vector<std::unique_ptr<Entry>> entries;
   for (const Json& item : sketches) {
-    auto entry = makeEntry(sketchFromJsonValue(jsonRequire<Json>(item, "drawing", name), name),
+    auto entry = makeEntry(fromJsonValue(jsonRequire<Json>(item, "drawing", name), name),
                            QString::fromStdString(jsonGet<std::string>(item, "name", "", name)));
     entry->weight = std::clamp(jsonGet<double>(item, "weight", 1, name), kLeastWeight, kMostWeight);
     entry->on = jsonGet<bool>(item, "on", true, name);

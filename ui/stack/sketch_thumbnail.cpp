@@ -4,8 +4,6 @@
 #include <QPainterPath>
 #include <algorithm>
 
-#include "core/sketch/reader.h"
-#include "core/sketch/writer.h"
 #include "ui/canvas/stroke_path.h"
 
 namespace inkling {
@@ -30,12 +28,6 @@ QPixmap sketchThumbnail(const Sketch& sketch, int side) {
                       Qt::RoundJoin));
   for (const Stroke& stroke : ink) painter.drawPath(strokePath(stroke));
   return pixmap;
-}
-
-Json sketchToJsonValue(const Sketch& sketch) { return parseJson(toJson(sketch), sketch.name); }
-
-Sketch sketchFromJsonValue(const Json& value, const std::string& name) {
-  return sketchFromJson(dumpJson(value), name);
 }
 
 }  // namespace inkling
