@@ -38,12 +38,14 @@ void SearchWorker::run() {
     }
     tell(SearchProgress::Step::kNone);
     std::unique_lock lock(mutex_);
-    const auto isNews = [this] {
-      return wishes_.quit || wishes_.looks != now_.looks || wishes_.queries != now_.queries ||
-             wishes_.photosRun != now_.photosRun || wishes_.models != now_.models;
-    };
-    changed_.wait(lock, isNews);
+    changed_.wait(lock, [this] { return wishes_.quit || hasNews(); });
   }
+}
+
+// Every wish makes one of the numbers grow. With mutex_ held.
+bool SearchWorker::hasNews() const {
+  return wishes_.looks != now_.looks || wishes_.queries != now_.queries ||
+         wishes_.photosRun != now_.photosRun || wishes_.models != now_.models;
 }
 
 // Takes over what the window wants by now. False: it wants the end.
@@ -51,10 +53,11 @@ bool SearchWorker::absorb() {
   SearchWishes wanted;
   {
     const std::lock_guard lock(mutex_);
+    if (wishes_.quit) return false;
+    if (!hasNews()) return true;
     wanted = wishes_;
     wishes_.forgotten.clear();
   }
-  if (wanted.quit) return false;
   const bool newModel = wanted.models != now_.models;
   const bool newPhotos = wanted.photosRun != now_.photosRun;
   const bool newQuery = wanted.queries != now_.queries;

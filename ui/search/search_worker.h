@@ -60,6 +60,7 @@ class SearchWorker {
 
  private:
   void run();
+  bool hasNews() const;
   bool absorb();
   void load();
   void takePhotos();
