@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "ui/canvas/autosave.h"
 #include "ui/jobs/exporter.h"
@@ -82,6 +83,11 @@ class MainWindow : public QMainWindow {
  private:
   void buildLayout();
   void buildMenus();
+  /// Runs `work` when the action is triggered.
+  template <typename Work>
+  void on(Act act, Work&& work) {
+    connect((*actions_)[act], &QAction::triggered, this, std::forward<Work>(work));
+  }
   void connectActions();
   void connectDrawing();
   void connectSketchActions();

@@ -64,9 +64,6 @@ void MainWindow::buildMenus() {
 }
 
 void MainWindow::connectActions() {
-  const auto on = [this](Act act, auto&& work) {
-    connect((*actions_)[act], &QAction::triggered, this, std::forward<decltype(work)>(work));
-  };
   on(Act::kOpenFolder, [this] {
     const auto folder = files_->askFolder();
     if (!folder.empty()) openSources({folder});
@@ -97,9 +94,6 @@ void MainWindow::connectActions() {
 }
 
 void MainWindow::connectDrawing() {
-  const auto on = [this](Act act, auto&& work) {
-    connect((*actions_)[act], &QAction::triggered, this, std::forward<decltype(work)>(work));
-  };
   const auto document = [this]() -> SketchDocument& { return canvas().document(); };
   on(Act::kUndo, [document] { document().history()->undo(); });
   on(Act::kRedo, [document] { document().history()->redo(); });
@@ -111,9 +105,6 @@ void MainWindow::connectDrawing() {
 }
 
 void MainWindow::connectSketchActions() {
-  const auto on = [this](Act act, auto&& work) {
-    connect((*actions_)[act], &QAction::triggered, this, std::forward<decltype(work)>(work));
-  };
   on(Act::kNewSketch, [this] { stackPanel_->addBlank(); });
   on(Act::kDuplicateSketch, [this] { stackPanel_->duplicateCurrent(); });
   on(Act::kRemoveSketch, [this] { stackPanel_->removeCurrent(); });
@@ -131,9 +122,6 @@ void MainWindow::connectSketchActions() {
 }
 
 void MainWindow::connectViewActions() {
-  const auto on = [this](Act act, auto&& work) {
-    connect((*actions_)[act], &QAction::triggered, this, std::forward<decltype(work)>(work));
-  };
   const auto then = [this](auto&& work) {
     return [this, work] {
       work();
