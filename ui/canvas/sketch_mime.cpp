@@ -1,7 +1,6 @@
 #include "ui/canvas/sketch_mime.h"
 
 #include <QBuffer>
-#include <QFile>
 #include <QImage>
 #include <QUrl>
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "core/base/file_walk.h"
 #include "core/sketch/reader.h"
 #include "core/sketch/writer.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {
@@ -18,9 +18,7 @@ const QString kOwn = QStringLiteral("application/x-inkling-sketch");
 const QString kSvg = QStringLiteral("image/svg+xml");
 constexpr const char* kName = "clipboard";
 
-std::filesystem::path fileOf(const QUrl& url) {
-  return QFile::encodeName(url.toLocalFile()).toStdString();
-}
+std::filesystem::path fileOf(const QUrl& url) { return toPath(url.toLocalFile()); }
 
 bool holdsSketches(const QUrl& url) {
   return url.isLocalFile() && hasExtension(fileOf(url), sketchExtensions());

@@ -1,7 +1,8 @@
 #include "ui/gallery/folder_watch.h"
 
-#include <QFile>
 #include <QFileInfo>
+
+#include "ui/paths/paths.h"
 
 namespace inkling {
 
@@ -21,7 +22,7 @@ void FolderWatch::setFolders(const PhotoPaths& folders) {
   if (!watcher_.directories().isEmpty()) watcher_.removePaths(watcher_.directories());
   QStringList paths;
   for (const std::filesystem::path& folder : folders) {
-    const QString path = QFile::decodeName(QByteArray::fromStdString(folder.native()));
+    const QString path = toQString(folder);
     if (QFileInfo(path).isDir()) paths << path;
   }
   if (!paths.isEmpty()) watcher_.addPaths(paths);

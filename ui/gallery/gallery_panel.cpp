@@ -1,8 +1,6 @@
 #include "ui/gallery/gallery_panel.h"
 
 #include <QDragEnterEvent>
-#include <QFile>
-#include <QFileInfo>
 #include <QLocale>
 #include <QMimeData>
 #include <QVBoxLayout>
@@ -12,6 +10,7 @@
 #include "core/base/file_walk.h"
 #include "core/image/photo_reader.h"
 #include "ui/gallery/drop_frame.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {
@@ -22,13 +21,11 @@ constexpr int kMostBroken = 200;
 
 // The local folders and photos in there; others are passed over.
 PhotoPaths sourcesIn(const QMimeData& data) {
-  PhotoPaths sources;
-  for (const QUrl& url : data.urls()) {
-    if (!url.isLocalFile()) continue;
-    const QString file = url.toLocalFile();
-    const std::filesystem::path path = QFile::encodeName(file).toStdString();
-    if (QFileInfo(file).isDir() || hasExtension(path, photoExtensions())) sources.push_back(path);
-  }
+  PhotoPaths sources = localPaths(data.urls());
+  std::erase_if(sources, [](const std::filesystem::path& path) {
+    std::error_code code;
+    return !std::filesystem::is_directory(path, code) && !hasExtension(path, photoExtensions());
+  });
   return sources;
 }
 

@@ -6,8 +6,8 @@
 #include <QWheelEvent>
 #include <cmath>
 
-#include "core/base/path.h"
 #include "ui/gallery/photo_grid.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 
@@ -15,7 +15,7 @@ PhotoCard PhotoGrid::cardOf(int row) const {
   const QModelIndex index = photos_.index(row);
   const std::size_t photo = photos_.photoAt(index);
   PhotoCard card;
-  card.name = QString::fromStdString(displayName(photos_.path(photo).filename()));
+  card.name = shownName(photos_.path(photo).filename());
   if (const auto thumbnail = thumbnails_.thumbnail(photos_.path(photo))) {
     card.thumbnail = thumbnail->image;
     card.full = thumbnail->full;

@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "core/base/path.h"
 #include "ui/gallery/score_order.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {
@@ -17,9 +17,7 @@ namespace {
 constexpr std::uint32_t kHidden = std::numeric_limits<std::uint32_t>::max();
 constexpr float kNone = -1;  // lower than any score
 
-QString textOf(const std::filesystem::path& path) {
-  return QString::fromStdString(displayName(path));
-}
+QString textOf(const std::filesystem::path& path) { return shownName(path); }
 
 // Giving back the memory of 100,000 paths takes longer than a frame: another thread does it.
 template <typename T>

@@ -8,9 +8,9 @@
 #include "core/base/background_thread.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/base/path.h"
 #include "core/exporting/match_pictures.h"
 #include "core/image/photo_reader.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {
@@ -94,7 +94,7 @@ std::size_t Exporter::writePictures(const ExportRequest& request, const Cancella
   for (const FoundPhoto& photo : request.report.photos) {
     waitWhilePaused(token);
     if (token.cancelled()) break;
-    const QString name = QString::fromStdString(displayName(photo.path.filename()));
+    const QString name = shownName(photo.path.filename());
     const auto tell = [&](double share) {
       post([this, done, total, name, share] { Q_EMIT progressed(done, total, name, share); });
     };

@@ -1,6 +1,5 @@
 #include "ui/stack/sketch_library.h"
 
-#include <QFile>
 #include <QMimeData>
 #include <algorithm>
 
@@ -9,6 +8,7 @@
 #include "core/sketch/reader.h"
 #include "core/sketch/writer.h"
 #include "ui/canvas/sketch_mime.h"
+#include "ui/paths/paths.h"
 #include "ui/stack/sketch_thumbnail.h"
 
 namespace inkling {
@@ -20,8 +20,7 @@ namespace {
 constexpr int kThumbnail = 96;
 
 QString nameOfFile(const fs::path& file) {
-  return QString::fromStdString(displayName(file.stem()))
-      .replace(QLatin1Char('_'), QLatin1Char(' '));
+  return shownName(file.stem()).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
 // A name that can be a file's: no separators, no dot in front, not too long.
@@ -99,7 +98,7 @@ int SketchLibrary::save(const Sketch& sketch, const QString& name) {
   fs::path file;
   for (int number = 1;; ++number) {
     const QString tried = number == 1 ? wanted : QStringLiteral("%1 %2").arg(wanted).arg(number);
-    file = saved_ / QFile::encodeName(tried + QStringLiteral(".json")).toStdString();
+    file = saved_ / toPath(tried + QStringLiteral(".json"));
     if (!fs::exists(file, code)) break;
   }
   fs::create_directories(saved_, code);
@@ -160,7 +159,8 @@ QStringList SketchLibrary::mimeTypes() const {
 QMimeData* SketchLibrary::mimeData(const QModelIndexList& indexes) const {
   if (indexes.isEmpty()) return nullptr;
   try {
-    const QPixmap picture = data(indexes.front(), Qt::DecorationRole).value<QIcon>().pixmap(kThumbnail);
+    const QPixmap picture =
+        data(indexes.front(), Qt::DecorationRole).value<QIcon>().pixmap(kThumbnail);
     return toMimeData(sketch(indexes.front().row()), picture.toImage()).release();
   } catch (const Error&) {
     return nullptr;

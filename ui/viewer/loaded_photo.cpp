@@ -5,8 +5,8 @@
 #include <cmath>
 #include <utility>
 
-#include "core/base/path.h"
 #include "core/image/resize.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {
@@ -21,7 +21,7 @@ const QImage& LoadedPhoto::levelFor(double pixels) const {
   return levels[level];
 }
 
-QString LoadedPhoto::name() const { return QString::fromStdString(displayName(path.filename())); }
+QString LoadedPhoto::name() const { return shownName(path.filename()); }
 
 QString LoadedPhoto::reducedNote() const {
   if (!isReduced()) return {};

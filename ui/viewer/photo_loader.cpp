@@ -5,8 +5,8 @@
 
 #include "core/base/background_thread.h"
 #include "core/base/error.h"
-#include "core/base/path.h"
 #include "core/image/photo_reader.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {}  // namespace
@@ -58,7 +58,7 @@ void PhotoLoader::read(const std::filesystem::path& path, quint64 run) {
     });
   } catch (const std::exception&) {
     // Anything else is the memory that gave out.
-    const QString name = QString::fromStdString(displayName(path));
+    const QString name = shownName(path);
     tell(run, [this, path, name] {
       Q_EMIT failed(path, tr("%1: there is not enough memory for this photo").arg(name));
     });

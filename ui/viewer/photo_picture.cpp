@@ -7,8 +7,8 @@
 #include <exception>
 
 #include "core/base/error.h"
-#include "core/base/path.h"
 #include "core/image/picture_writer.h"
+#include "ui/paths/paths.h"
 #include "ui/viewer/box_painter.h"
 #include "ui/viewer/loaded_photo.h"
 
@@ -65,8 +65,7 @@ void PictureMaker::save(const PhotoPicture& parts, const std::filesystem::path& 
     } catch (const Error& error) {
       reason = QString::fromStdString(error.what());
     } catch (const std::exception&) {
-      reason = tr("%1: there is not enough memory for this picture")
-                   .arg(QString::fromStdString(displayName(path)));
+      reason = tr("%1: there is not enough memory for this picture").arg(shownName(path));
     }
     QMetaObject::invokeMethod(this, [this, path, reason] {
       if (reason.isEmpty()) {

@@ -1,9 +1,10 @@
 #include "ui/viewer/photo_watch.h"
 
-#include <QFile>
 #include <utility>
 
 #include <sys/stat.h>
+
+#include "ui/paths/paths.h"
 
 namespace inkling {
 
@@ -32,7 +33,7 @@ void PhotoWatch::watch(const std::filesystem::path& file) {
 void PhotoWatch::follow() {
   if (file_.empty()) return;
   const auto add = [this](const std::filesystem::path& path) {
-    const QString name = QFile::decodeName(path.c_str());
+    const QString name = toQString(path);
     if (!watcher_.files().contains(name) && !watcher_.directories().contains(name))
       watcher_.addPath(name);
   };

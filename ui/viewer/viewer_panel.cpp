@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/path.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 
@@ -40,7 +40,7 @@ void ViewerPanel::load(Load why) {
   // What is written from now on is heard of, even while the photo is being read.
   watch_.watch(path_);
   if (why_ == Load::kNew) {
-    const QString name = QString::fromStdString(displayName(path_.filename()));
+    const QString name = shownName(path_.filename());
     view_->showLoading(name);
     status_->setPhoto(name, {});
     refreshTools();

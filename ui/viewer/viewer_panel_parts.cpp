@@ -1,13 +1,12 @@
 // What a ViewerPanel is made of, and how its parts hear of each other.
 #include <QClipboard>
 #include <QEvent>
-#include <QFile>
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "core/base/path.h"
+#include "ui/paths/paths.h"
 #include "ui/theme/icons.h"
 #include "ui/viewer/viewer_panel.h"
 
@@ -142,11 +141,10 @@ void ViewerPanel::savePictureAs() {
     const bool jpeg = filter.contains(QLatin1String("*.jpg"));
     dialog->setDefaultSuffix(jpeg ? QStringLiteral("jpg") : QStringLiteral("png"));
   });
-  const QString stem = QString::fromStdString(displayName(path_.stem()));
+  const QString stem = shownName(path_.stem());
   dialog->selectFile(tr("%1-found.png").arg(stem));
-  connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
-    savePicture(std::filesystem::path(QFile::encodeName(file).toStdString()));
-  });
+  connect(dialog, &QFileDialog::fileSelected, this,
+          [this](const QString& file) { savePicture(toPath(file)); });
   dialog->open();
 }
 

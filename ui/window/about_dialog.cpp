@@ -1,7 +1,6 @@
 #include "ui/window/about_dialog.h"
 
 #include <QDialogButtonBox>
-#include <QFile>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -10,7 +9,7 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
-#include "core/base/path.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {
@@ -105,7 +104,7 @@ AboutDialog::AboutDialog(const QString& version, const std::optional<ModelFacts>
   if (model) {
     modelLines->addWidget(
         makeText(tr("%1: %2 million parameters; boxes count as matches from %3% on.")
-                     .arg(QString::fromStdString(displayName(model->file.filename())))
+                     .arg(shownName(model->file.filename()))
                      .arg(static_cast<double>(model->parameters) / 1e6, 0, 'f', 1)
                      .arg(100 * model->threshold, 0, 'f', 0)));
     fill(card_->invisibleRootItem(), model->card);

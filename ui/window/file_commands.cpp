@@ -1,6 +1,5 @@
 #include "ui/window/file_commands.h"
 
-#include <QFile>
 #include <QFileDialog>
 #include <QInputDialog>
 
@@ -10,6 +9,7 @@
 #include "core/sketch/rasterise.h"
 #include "core/sketch/reader.h"
 #include "core/sketch/writer.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {
@@ -35,12 +35,6 @@ Image cardOf(const Sketch& sketch) {
 
 }  // namespace
 
-QString toQString(const std::filesystem::path& path) {
-  return QFile::decodeName(QByteArray::fromStdString(path.native()));
-}
-
-std::filesystem::path toPath(const QString& text) { return QFile::encodeName(text).toStdString(); }
-
 FileCommands::FileCommands(QWidget& window, SketchStackPanel& stackPanel, SketchStack& stack,
                            SketchLibrary& library, JobsPanel& jobs, SearchController& search)
     : QObject(&window),
@@ -58,7 +52,7 @@ FileCommands::FileCommands(QWidget& window, SketchStackPanel& stackPanel, Sketch
 void FileCommands::importSketch(const std::filesystem::path& file) {
   try {
     const Sketch sketch = readSketch(file);
-    stackPanel_.take(sketch, QString::fromStdString(displayName(file.stem())));
+    stackPanel_.take(sketch, shownName(file.stem()));
   } catch (const Error& error) {
     Q_EMIT failed(QString::fromStdString(error.what()));
   }
@@ -80,7 +74,7 @@ void FileCommands::saveSketch(const std::filesystem::path& file) {
     sketch.name = stack_.name(row).toStdString();
     validate(sketch);
     writeSketch(file, sketch);
-    Q_EMIT done(tr("Saved as %1").arg(QString::fromStdString(displayName(file))));
+    Q_EMIT done(tr("Saved as %1").arg(shownName(file)));
   } catch (const Error& error) {
     Q_EMIT failed(QString::fromStdString(error.what()));
   }

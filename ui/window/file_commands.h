@@ -58,8 +58,4 @@ class FileCommands : public QObject {
   QString lastFolder_;
 };
 
-/// A path as Qt knows it, and back; any bytes survive.
-QString toQString(const std::filesystem::path& path);
-std::filesystem::path toPath(const QString& text);
-
 }  // namespace inkling

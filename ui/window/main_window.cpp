@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "core/base/path.h"
+#include "ui/paths/paths.h"
 #include "ui/theme/theme.h"
 #include "ui/window/language.h"
 
@@ -318,10 +319,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-  PhotoPaths sources;
-  for (const QUrl& url : event->mimeData()->urls()) {
-    if (url.isLocalFile()) sources.push_back(toPath(url.toLocalFile()));
-  }
+  const PhotoPaths sources = localPaths(event->mimeData()->urls());
   if (sources.empty()) return;
   event->acceptProposedAction();
   openSources(sources);

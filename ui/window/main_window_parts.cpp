@@ -2,7 +2,7 @@
 #include <QMenuBar>
 #include <QStatusBar>
 
-#include "core/base/path.h"
+#include "ui/paths/paths.h"
 #include "ui/window/main_window.h"
 
 namespace inkling {
@@ -61,8 +61,7 @@ void MainWindow::connectMessages() {
   connect(viewer_, &ViewerPanel::pictureCopied, this,
           [this] { statusBar()->showMessage(tr("The picture is on the clipboard"), 5000); });
   connect(viewer_, &ViewerPanel::pictureSaved, this, [this](const std::filesystem::path& file) {
-    statusBar()->showMessage(tr("Saved as %1").arg(QString::fromStdString(displayName(file))),
-                             8000);
+    statusBar()->showMessage(tr("Saved as %1").arg(shownName(file)), 8000);
   });
   connect(sources_, &PhotoSources::gone, this, [this](const QString& folder) {
     messages_->tell(MessageBar::Kind::kWarning,
@@ -121,8 +120,7 @@ void MainWindow::setTracing(bool on) {
 void MainWindow::refreshStatus() {
   statusJob_->setText(jobs_->summary());
   const auto& facts = search_->facts();
-  statusModel_->setText(facts ? QString::fromStdString(displayName(facts->file.stem()))
-                              : tr("no model"));
+  statusModel_->setText(facts ? shownName(facts->file.stem()) : tr("no model"));
   statusModel_->setToolTip(facts ? tr("The model that finds; its card is in Help, About")
                                  : tr("Choose a model in the File menu"));
 }

@@ -4,7 +4,7 @@
 #include <QTimer>
 #include <utility>
 
-#include "core/base/path.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 
@@ -42,7 +42,7 @@ QString PhotoSources::name() const {
   if (sources_.empty()) return {};
   std::filesystem::path first = sources_.front();
   if (!first.has_filename()) first = first.parent_path();
-  const QString name = QString::fromStdString(displayName(first.filename()));
+  const QString name = shownName(first.filename());
   const int more = static_cast<int>(sources_.size()) - 1;
   return more == 0 ? name : tr("%1 and %n more", nullptr, more).arg(name);
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/base/path.h"
+#include "ui/paths/paths.h"
 
 namespace inkling {
 namespace {
@@ -59,8 +59,7 @@ void SearchController::connectEngine() {
           [this](std::size_t photo, const QString& reason) {
             if (photo >= parts_.model.photoCount()) return;
             parts_.model.setError(photo, reason);
-            job().addFailure(
-                QString::fromStdString(displayName(parts_.model.path(photo).filename())), reason);
+            job().addFailure(shownName(parts_.model.path(photo).filename()), reason);
           });
   connect(&engine_, &SearchEngine::progressed, this, &SearchController::showProgress);
   connect(&engine_, &SearchEngine::attended, this, [this](const AttentionAnswer& answer) {
@@ -197,9 +196,11 @@ void SearchController::showDetections() {
 }
 
 Job& SearchController::job() {
-  if (!job_) job_ = parts_.jobs.add({});
-  connect(job_, &Job::pauseRequested, this, &SearchController::setPaused, Qt::UniqueConnection);
-  connect(job_, &Job::cancelRequested, this, &SearchController::cancel, Qt::UniqueConnection);
+  if (!job_) {
+    job_ = parts_.jobs.add({});
+    connect(job_, &Job::pauseRequested, this, &SearchController::setPaused);
+    connect(job_, &Job::cancelRequested, this, &SearchController::cancel);
+  }
   return *job_;
 }
 
@@ -224,8 +225,7 @@ void SearchController::showProgress(const SearchProgress& progress) {
   jobRun_ = progress.run;
   now.setTitle(progress.kind == SearchProgress::Kind::kSearching ? tr("Search") : tr("Indexing"));
   now.setProgress(progress.done, progress.total);
-  now.setInHand(QString::fromStdString(displayName(progress.photo.filename())),
-                shareOf(progress.step));
+  now.setInHand(shownName(progress.photo.filename()), shareOf(progress.step));
   now.setPaused(progress.paused);
 }
 
