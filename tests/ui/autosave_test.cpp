@@ -7,12 +7,12 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-
-#include <unistd.h>
+#include <optional>
 
 #include "core/base/file.h"
 #include "core/sketch/reader.h"
 #include "core/sketch/writer.h"
+#include "tests/ui/scratch_folder.h"
 #include "ui/canvas/sketch_document.h"
 
 using namespace inkling;
@@ -59,11 +59,8 @@ class AutosaveTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init() { fs::create_directories(folder_); }
-  void cleanup() {
-    fs::permissions(folder_, fs::perms::owner_all);
-    fs::remove_all(folder_);
-  }
+  void init() { folder_.emplace("autosave"); }
+  void cleanup() { folder_.reset(); }
 
   void aDrawingIsBackAtTheNextStart() {
     {
@@ -113,14 +110,14 @@ class AutosaveTest : public QObject {
     QVERIFY(!autosave.restore());
     QCOMPARE(failed.count(), 1);
     QVERIFY(failed[0][0].toString().contains(QStringLiteral("drawing.json")));
-    QVERIFY(fs::exists(folder_ / "drawing.json.broken"));
+    QVERIFY(fs::exists(*folder_ / "drawing.json.broken"));
     document.addStroke(line(1));
     autosave.flush();
     QVERIFY(fs::exists(file()));
   }
 
   void whatCannotBeSavedIsToldAndTriedAgain() {
-    const fs::path blocked = folder_ / "file";
+    const fs::path blocked = *folder_ / "file";
     std::ofstream(blocked) << "not a folder";
     SafeDrawing drawing(blocked / "drawing.json");
     auto& [document, autosave] = drawing;
@@ -135,8 +132,8 @@ class AutosaveTest : public QObject {
   }
 
  private:
-  fs::path file() const { return folder_ / "drawing.json"; }
-  fs::path folder_ = fs::temp_directory_path() / ("inkling-autosave-" + std::to_string(::getpid()));
+  fs::path file() const { return *folder_ / "drawing.json"; }
+  std::optional<ScratchFolder> folder_;
 };
 
 int main(int argc, char** argv) {

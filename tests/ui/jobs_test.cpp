@@ -2,12 +2,12 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <filesystem>
-
-#include <unistd.h>
+#include <optional>
 
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/image/photo_reader.h"
+#include "tests/ui/scratch_folder.h"
 #include "ui/jobs/exporter.h"
 #include "ui/jobs/jobs_panel.h"
 
@@ -18,11 +18,8 @@ class JobsTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init() { fs::create_directories(folder_); }
-  void cleanup() {
-    fs::permissions(folder_, fs::perms::owner_all);
-    fs::remove_all(folder_);
-  }
+  void init() { folder_.emplace("jobs"); }
+  void cleanup() { folder_.reset(); }
 
   void thePaceIsThatOfTheLastSeconds() {
     RateMeter meter;
@@ -96,46 +93,46 @@ class JobsTest : public QObject {
     QVERIFY(list->isVisible());
     QVERIFY(list->toPlainText().contains(QStringLiteral("b.jpg: not a photo")));
     for (std::size_t i = 0; i < Job::kListed + 5; ++i) job->addFailure({}, QStringLiteral("x"));
-    QVERIFY(list->toPlainText().endsWith(QStringLiteral("and 7 more")));
+    QTRY_VERIFY(list->toPlainText().endsWith(QStringLiteral("and 7 more")));
   }
 
   // Exports --------------------------------------------------------------------------------------
 
   void aTableOfBoxesIsWritten() {
-    const fs::path file = folder_ / "matches.csv";
+    const fs::path file = *folder_ / "matches.csv";
     QCOMPARE(exported({report(), file, ExportFormat::kCsv, {}}), std::size_t{2});
     const std::string text = readFile(file);
     QVERIFY(text.starts_with("photo,score,x,y,width,height\r\n"));
     QVERIFY(text.find("10,20,30,40") != std::string::npos);
-    QCOMPARE(exported({report(), folder_ / "matches.json", ExportFormat::kJson, {}}),
+    QCOMPARE(exported({report(), *folder_ / "matches.json", ExportFormat::kJson, {}}),
              std::size_t{2});
-    QCOMPARE(readJson(folder_ / "matches.json").at("photos").size(), std::size_t{2});
+    QCOMPARE(readJson(*folder_ / "matches.json").at("photos").size(), std::size_t{2});
   }
 
   void picturesAreWrittenAndABrokenPhotoIsNamed() {
     FindReport found = report();
-    writeFileAtomically(folder_ / "broken.jpg", "no photo");
-    found.photos.push_back({folder_ / "broken.jpg", {10, 10}, 0.9, {{{1, 1, 5, 5}, 0.9}}});
+    writeFileAtomically(*folder_ / "broken.jpg", "no photo");
+    found.photos.push_back({*folder_ / "broken.jpg", {10, 10}, 0.9, {{{1, 1, 5, 5}, 0.9}}});
     Exporter exporter;
     QSignalSpy failed(&exporter, &Exporter::photoFailed), done(&exporter, &Exporter::finished);
-    QVERIFY(exporter.start({found, folder_ / "out", ExportFormat::kPictures, {}}));
-    QVERIFY(!exporter.start({found, folder_ / "out", ExportFormat::kPictures, {}}));
+    QVERIFY(exporter.start({found, *folder_ / "out", ExportFormat::kPictures, {}}));
+    QVERIFY(!exporter.start({found, *folder_ / "out", ExportFormat::kPictures, {}}));
     QVERIFY(done.wait(20000));
     QCOMPARE(done[0][0].value<std::size_t>(), std::size_t{2});
     QCOMPARE(failed.count(), 1);
     QVERIFY(failed[0][1].toString().contains(QStringLiteral("broken.jpg")));
-    const Image written = readPhoto(folder_ / "out/airplane_sky.boxes.jpg");
+    const Image written = readPhoto(*folder_ / "out/airplane_sky.boxes.jpg");
     QVERIFY(written.size() == readPhoto(photo("airplane_sky.jpg")).size());
   }
 
   void aFolderThatCannotBeWrittenIsNamed() {
-    writeFileAtomically(folder_ / "file", "not a folder");
+    writeFileAtomically(*folder_ / "file", "not a folder");
     Exporter exporter;
     QSignalSpy done(&exporter, &Exporter::finished);
-    exporter.start({report(), folder_ / "file/out", ExportFormat::kPictures, {}});
+    exporter.start({report(), *folder_ / "file/out", ExportFormat::kPictures, {}});
     QVERIFY(done.wait(20000));
     QVERIFY(done[0][2].toString().contains(QStringLiteral("file")));
-    QVERIFY(exporter.start({report(), folder_ / "file/m.csv", ExportFormat::kCsv, {}}));
+    QVERIFY(exporter.start({report(), *folder_ / "file/m.csv", ExportFormat::kCsv, {}}));
     QVERIFY(done.wait(20000));
     QVERIFY(done[1][2].toString().contains(QStringLiteral("file")));
   }
@@ -146,7 +143,7 @@ class JobsTest : public QObject {
       many.photos.push_back({photo("airplane_sky.jpg"), {640, 480}, 0.9, {{{1, 1, 50, 50}, 0.9}}});
     Exporter exporter;
     QSignalSpy progressed(&exporter, &Exporter::progressed), done(&exporter, &Exporter::finished);
-    exporter.start({many, folder_ / "out", ExportFormat::kPictures, {}});
+    exporter.start({many, *folder_ / "out", ExportFormat::kPictures, {}});
     QTRY_VERIFY_WITH_TIMEOUT(progressed.count() > 4, 20000);
     exporter.setPaused(true);
     QTest::qWait(300);
@@ -159,7 +156,7 @@ class JobsTest : public QObject {
     const auto written = done[0][0].value<std::size_t>();
     QVERIFY(written > 0 && written < 40);
     std::size_t files = 0;
-    for (const auto& entry : fs::directory_iterator(folder_ / "out")) {
+    for (const auto& entry : fs::directory_iterator(*folder_ / "out")) {
       QVERIFY(!readPhoto(entry.path()).empty());  // no half file
       ++files;
     }
@@ -191,7 +188,7 @@ class JobsTest : public QObject {
     return nullptr;
   }
 
-  fs::path folder_ = fs::temp_directory_path() / ("inkling-jobs-" + std::to_string(::getpid()));
+  std::optional<ScratchFolder> folder_;
 };
 
 QTEST_MAIN(JobsTest)
