@@ -1,0 +1,66 @@
+#include "core/search/region_index_recall.h"
+
+#include <algorithm>
+#include <functional>
+#include <unordered_set>
+
+#include <faiss/utils/distances.h>
+
+namespace inkling {
+
+ExactAnswers::ExactAnswers(std::span<const float> queries, int dimension, int top)
+    : queries_(queries),
+      dimension_(static_cast<std::size_t>(dimension)),
+      top_(static_cast<std::size_t>(top)),
+      best_(queries.size() / dimension_) {}
+
+void ExactAnswers::add(std::int64_t photo, std::span<const float> vectors) {
+  const std::size_t count = vectors.size() / dimension_;
+  if (count == 0) return;
+  products_.resize(count);
+  for (std::size_t q = 0; q < best_.size(); ++q) {
+    faiss::fvec_inner_products_ny(products_.data(), queries_.data() + q * dimension_,
+                                  vectors.data(), dimension_, count);
+    const Entry entry{*std::ranges::max_element(products_), -photo};
+    std::vector<Entry>& heap = best_[q];
+    if (heap.size() == top_) {
+      if (entry < heap.front()) continue;
+      std::ranges::pop_heap(heap, std::greater<>());
+      heap.pop_back();
+    }
+    heap.push_back(entry);
+    std::ranges::push_heap(heap, std::greater<>());
+  }
+}
+
+double ExactAnswers::recallOf(const RegionSearcher& searcher, int candidates, int effort) const {
+  double sum = 0;
+  for (std::size_t q = 0; q < best_.size(); ++q) {
+    std::unordered_set<std::int64_t> found;
+    for (const PhotoHit& hit : rankPhotosWithin(
+             searcher, queries_.subspan(q * dimension_, dimension_), candidates, effort))
+      found.insert(hit.photo);
+    const auto hits = std::ranges::count_if(
+        best_[q], [&](const Entry& entry) { return found.contains(-entry.second); });
+    sum +=
+        static_cast<double>(hits) / static_cast<double>(std::max<std::size_t>(best_[q].size(), 1));
+  }
+  return best_.empty() ? 0 : sum / static_cast<double>(best_.size());
+}
+
+MeasuredEffort smallestEffort(const RegionSearcher& searcher, const ExactAnswers& answers,
+                              int candidates, double target, int limit) {
+  // 1, 2, 3, 4, 6, 8, 12, 16, 24, ...
+  const auto next = [](int effort) {
+    const bool powerOfTwo = (effort & (effort - 1)) == 0;
+    return powerOfTwo ? effort + std::max(1, effort / 2) : effort / 3 * 4;
+  };
+  MeasuredEffort best{1, -1};
+  for (int effort = 1; effort <= limit && best.recall < target; effort = next(effort)) {
+    const MeasuredEffort measured{effort, answers.recallOf(searcher, candidates, effort)};
+    if (measured.recall > best.recall) best = measured;
+  }
+  return best;
+}
+
+}  // namespace inkling
