@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/geometry/nms.h"
+#include "core/inference/translated.h"
 #include "core/inference/trunk_input.h"
 #include "core/nn/model_file.h"
 #include "core/nn/runtime.h"
@@ -177,23 +178,7 @@ double presenceOf(const Model& model, const LocalizerNetwork::Located& located, 
   const Tensor real = scores.masked_select(located.valid[row]);
   if (real.numel() == 0) return 0;
   const double best = std::clamp(real.max().item<double>(), 1e-9, 1 - 1e-9);
-  const std::vector<double>& weights = model.config.presence;
-  const double logit = weights[0] * std::log(best / (1 - best)) +
-                       weights[1] * located.context[row].item<double>() + weights[2];
-  return 1 / (1 + std::exp(-logit));
-}
-
-// Runs `work`, with errors of the tensor library in Inkling's own terms.
-template <typename F>
-auto translated(F&& work) {
-  try {
-    const at::NoGradGuard noGrad;
-    return work();
-  } catch (const c10::Error& error) {
-    fail<Error>("the tensor library failed: {}", error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    fail<Error>("not enough memory");
-  }
+  return model.presence(std::log(best / (1 - best)), located.context[row].item<double>());
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "core/geometry/box.h"
 #include "core/image/image.h"
 #include "core/inference/attention_maps.h"
+#include "core/inference/photo_regions.h"
 #include "core/sketch/sketch.h"
 
 namespace inkling {
@@ -122,6 +123,18 @@ class Localizer {
 
   /// Where the model looked, for one pair.
   AttentionMaps attend(const SketchQuery& query, const PhotoFeatures& photo) const;
+
+  /// For a search of many photos without a look at each: what photos are indexed by, and what a
+  /// query asks the index (photo_regions.h). These throw ModelError for a model without an index.
+  bool hasIndex() const;
+  int indexDimension() const;  ///< of index vectors
+  PhotoRegions regions(const PhotoFeatures& photo) const;
+  /// Index vectors of a photo's regions, n * indexDimension() values, row by row.
+  std::vector<float> indexVectors(const PhotoRegions& regions) const;
+  RegionQuery regionQuery(const SketchQuery& query) const;
+  /// What Detections::score of each photo would about be.
+  std::vector<double> estimate(const RegionQuery& query,
+                               std::span<const PhotoRegions> photos) const;
 
   /// The score from which a detection counts as a match, as chosen in training.
   double threshold() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/nn/region_head.h"
 #include "core/nn/trunk.h"
 
 namespace inkling {
@@ -56,7 +57,13 @@ LocalizerNetwork::LocalizerNetwork(const ModelConfig& config, Random& random)
       child("early." + std::to_string(i), *early_.back());
     }
   }
+  if (config.indexDim > 0) {
+    regions_ = std::make_unique<RegionHead>(config.embeddingWidth(), config.indexDim);
+    child("index", *regions_);
+  }
 }
+
+LocalizerNetwork::~LocalizerNetwork() = default;
 
 PhotoBatch LocalizerNetwork::prepare(const PhotoTensors& photo) const {
   PhotoBatch batch;

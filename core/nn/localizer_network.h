@@ -14,6 +14,7 @@
 
 namespace inkling {
 
+class RegionHead;
 class Trunk;
 
 /// A batch of photos: the fields of PhotoTensors with a leading dimension B.
@@ -33,6 +34,7 @@ struct PhotoBatch {
 class LocalizerNetwork : public Module {
  public:
   LocalizerNetwork(const ModelConfig& config, Random& random);
+  ~LocalizerNetwork() override;
 
   /// Pools the region features of a photo (late guidance pools the tokens too).
   PhotoBatch prepare(const PhotoTensors& photo) const;
@@ -71,6 +73,8 @@ class LocalizerNetwork : public Module {
   SketchEncoder& sketchEncoder() { return sketch_; }
   MatchHead& matchHead() { return match_; }
   SketchFusion& fusion() { return fusion_; }
+  /// What photos are indexed with; null for a model without an index.
+  RegionHead* regionHead() { return regions_.get(); }
 
  private:
   Tensor fuseEarly(const PhotoBatch& photos, const QueryTensors& query, const Trunk& trunk) const;
@@ -94,6 +98,7 @@ class LocalizerNetwork : public Module {
   Decoder decoder_;
   std::vector<std::unique_ptr<LocformerEncoderFusion>> early_;
   std::unique_ptr<CorrelationGate> gate_;
+  std::unique_ptr<RegionHead> regions_;
 };
 
 /// Joins batches of one photo (or several) into one.

@@ -132,21 +132,32 @@ Tensor MatchHead::cosines(const Tensor& regionEmbedding, const Tensor& sketchEmb
   return parts(regionEmbedding * sketchEmbedding.unsqueeze(-2)).sum({-3, -1});
 }
 
+Tensor MatchHead::trusted(const Tensor& embedding) const {
+  return (parts(embedding) * trust_.unsqueeze(-1)).flatten(-3);
+}
+
+Tensor MatchHead::wordLogits(const Tensor& regionEmbedding) const {
+  return at::matmul(regionEmbedding, trusted(words_).t());
+}
+
 Tensor MatchHead::nameRegions(const Tensor& regionEmbedding) const {
-  const Tensor trusted = (parts(words_) * trust_.unsqueeze(-1)).flatten(-3);
-  return at::softmax(at::matmul(regionEmbedding, trusted.t()), -1);
+  return at::softmax(wordLogits(regionEmbedding), -1);
 }
 
 Tensor MatchHead::evidence(const RegionFeatures& regions, const Tensor& regionEmbedding,
                            const Tensor& names, const Tensor& sketchEmbedding,
                            const Tensor& words) const {
-  const Tensor similarity = at::matmul(cosines(regionEmbedding, sketchEmbedding), trust_);
-  const Tensor objectness = regions.objectness.clamp_min(1e-4);
-  const Tensor same = at::matmul(names, words.unsqueeze(-1)).squeeze(-1);
-  const Tensor seen = (same * objectness).masked_fill(at::logical_not(regions.valid), 0);
+  return evidence(at::matmul(cosines(regionEmbedding, sketchEmbedding), trust_),
+                  at::log(regions.objectness.clamp_min(kLeastObjectness)),
+                  at::matmul(names, words.unsqueeze(-1)).squeeze(-1), regions.valid);
+}
+
+Tensor MatchHead::evidence(const Tensor& similarity, const Tensor& logObjectness,
+                           const Tensor& same, const Tensor& valid) {
+  const Tensor seen = (same * at::exp(logObjectness)).masked_fill(at::logical_not(valid), 0);
   const Tensor best =
       std::get<0>(seen.topk(std::min(kBestRegions, seen.size(-1)), -1)).mean(-1, true);
-  return at::stack({similarity, at::log(objectness), at::log(same + kLeastAgreement),
+  return at::stack({similarity, logObjectness, at::log(same + kLeastAgreement),
                     at::log(best + kLeastAgreement).expand_as(similarity)},
                    -1);
 }

@@ -83,6 +83,8 @@ class MatchHead : public Module {
 
   static constexpr std::int64_t kEvidence = 4;  ///< similarity, objectness, agreement, context
   static constexpr std::int64_t kContext = 3;   ///< the last, the same for all regions of a photo
+  /// Less objectness than this counts as this much, so that its logarithm stays finite.
+  static constexpr double kLeastObjectness = 1e-4;
 
   std::size_t members() const { return members_.size(); }
   MatchMember& member(std::size_t index) { return *members_.at(index); }
@@ -101,6 +103,11 @@ class MatchHead : public Module {
   /// The mean cosine of each expert: regions [B, P, embeddingWidth] against sketches [B,
   /// embeddingWidth] gives [B, P, experts].
   Tensor cosines(const Tensor& regionEmbedding, const Tensor& sketchEmbedding) const;
+  /// Embeddings [..., embeddingWidth] with each expert's part times the trust in it: the dot
+  /// product with another embedding is the evidence "similarity".
+  Tensor trusted(const Tensor& embedding) const;
+  /// How well embedded regions agree with each word: [..., words], trust times mean cosines.
+  Tensor wordLogits(const Tensor& regionEmbedding) const;
   /// The probability of each word for embedded regions: [B, P, words].
   Tensor nameRegions(const Tensor& regionEmbedding) const;
 
@@ -108,6 +115,10 @@ class MatchHead : public Module {
   /// embeddingWidth] that show each word with the probability `words` [B, words].
   Tensor evidence(const RegionFeatures& regions, const Tensor& regionEmbedding, const Tensor& names,
                   const Tensor& sketchEmbedding, const Tensor& words) const;
+  /// The same from its parts, [B, P] each: similarity, log objectness, the probability that region
+  /// and sketch show the same word, and which regions are real.
+  static Tensor evidence(const Tensor& similarity, const Tensor& logObjectness, const Tensor& same,
+                         const Tensor& valid);
   /// Logits [B, P].
   Tensor score(const Tensor& evidence) const { return at::matmul(evidence, weights_) + offset_; }
 

@@ -55,7 +55,11 @@ void check(const ModelConfig& config, const std::string& source) {
   require(config.matchMembers >= 1 && config.matchMembers <= 16, "match members must be 1 to 16");
   require(config.matchDim > 0 && config.matchHidden > 0, "match dim and hidden must be positive");
   require(config.presence.size() == 3, "output presence must be three numbers");
+  require(config.indexDim >= 0 && config.indexDim <= 1024, "index dim must be 0 to 1024");
+  require(config.indexRegions >= 1 && config.indexRegions <= 64, "index regions must be 1 to 64");
   const GuidanceConfig& guidance = config.guidance;
+  require(config.indexDim == 0 || (guidance.matches() && guidance.mode != "early"),
+          "an index needs regions that are matched without the sketch's help");
   const auto oneOf = [](const std::string& value, const auto& known) {
     return std::find(known.begin(), known.end(), value) != known.end();
   };
@@ -118,6 +122,7 @@ Json ModelConfig::toJson() const {
             {"refinement", refinement},
             {"threshold", threshold},
             {"presence", presence}}},
+          {"index", {{"dim", indexDim}, {"regions", indexRegions}}},
           {"words", words}};
 }
 
@@ -168,6 +173,10 @@ ModelConfig ModelConfig::fromJson(const Json& json, const std::string& source) {
       .read("refinement", config.refinement)
       .read("threshold", config.threshold)
       .read("presence", config.presence)
+      .finish();
+  Fields(json, "index", source)
+      .read("dim", config.indexDim)
+      .read("regions", config.indexRegions)
       .finish();
   config.words = jsonGet<std::vector<std::string>>(json, "words", {}, source);
   if (!config.words.empty()) config.sketch.words = static_cast<std::int64_t>(config.words.size());

@@ -76,6 +76,8 @@ struct ModelConfig {
   /// Weights of the best box's logit, of the photo's agreement with the sketch, and an offset:
   /// their sum is the logit that the photo shows the thing. Chosen on training data.
   std::vector<double> presence = {1, 0, 0};
+  std::int64_t indexDim = 0;      ///< width of the region embedding (region_head.h); 0: without
+  std::int64_t indexRegions = 16;  ///< regions that a photo is indexed by
   std::vector<std::string> words;  ///< names of the sketch encoder's classes
 
   /// Kinds of region features, each with a matching expert of its own: tokens, CNN, detector

@@ -1,5 +1,8 @@
 #include "core/nn/model_file.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/base/file.h"
 
 namespace inkling {
@@ -105,6 +108,14 @@ TensorFile packModel(const ModelConfig& config, const TrunkWeights& trunk,
   file.metadata["inkling"] = dumpJson(header);
   if (!trunk.detectorGraph.empty()) file.metadata["detector_graph"] = dumpJson(trunk.detectorGraph);
   return file;
+}
+
+double Model::presence(double bestLogit, double context) const {
+  constexpr double kSurest = 20.7;  // of a probability of 1 - 1e-9
+  const std::vector<double>& weights = config.presence;
+  const double logit =
+      weights[0] * std::clamp(bestLogit, -kSurest, kSurest) + weights[1] * context + weights[2];
+  return 1 / (1 + std::exp(-logit));
 }
 
 Model readModel(const std::filesystem::path& path) {

@@ -21,6 +21,10 @@ struct Model {
   Json card;  ///< the whole JSON under "inkling": config, data, figures, licence
   std::unique_ptr<Trunk> trunk;
   std::unique_ptr<LocalizerNetwork> network;
+
+  /// The probability that a photo shows what is looked for, from the logit of its best box and its
+  /// context (LocalizerNetwork::Located).
+  double presence(double bestLogit, double context) const;
 };
 
 /// Throws ModelError naming the file and what is wrong with it.

@@ -13,14 +13,6 @@ RegionFeatures toHalf(const RegionFeatures& r) {
   return {half(r.tokens), half(r.cnn), half(r.classes), r.objectness, r.boxes, r.valid};
 }
 
-// -log of the share that the right entries of each row have, averaged over rows that have any.
-Tensor contrast(const Tensor& logits, const Tensor& right) {
-  const Tensor all = at::logsumexp(logits, {1});
-  const Tensor good = at::logsumexp(logits.masked_fill(at::logical_not(right), -1e4), {1});
-  const Tensor any = right.any(1).to(at::kFloat);
-  return ((all - good) * any).sum() / any.sum().clamp_min(1);
-}
-
 std::set<std::int64_t> distinct(const std::vector<std::int64_t>& words) {
   return {words.begin(), words.end()};
 }
@@ -83,7 +75,7 @@ class Lesson {
       const Tensor logits =
           at::matmul(regions, expert.embedSketches(summaries).t()) * expert.contrastScale();
       const Tensor same = right.index_select(0, there);
-      sum = sum + (contrast(logits, same) + contrast(logits.t(), same.t())) / 2;
+      sum = sum + (contrastiveLoss(logits, same) + contrastiveLoss(logits.t(), same.t())) / 2;
     }
     return sum / static_cast<double>(features.size());
   }
@@ -120,6 +112,13 @@ class Lesson {
 };
 
 }  // namespace
+
+Tensor contrastiveLoss(const Tensor& logits, const Tensor& right) {
+  const Tensor all = at::logsumexp(logits, {1});
+  const Tensor good = at::logsumexp(logits.masked_fill(at::logical_not(right), -1e4), {1});
+  const Tensor any = right.any(1).to(at::kFloat);
+  return ((all - good) * any).sum() / any.sum().clamp_min(1);
+}
 
 std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes,
                                     const LocalizerNetwork& network, const RunContext& context) {

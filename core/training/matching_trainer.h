@@ -27,6 +27,10 @@ struct PooledScene {
   ObjectSet objects;         ///< its own boxes
 };
 
+/// -log of the share that the right entries of each row of logits have (InfoNCE with several
+/// positives), averaged over rows that have any.
+Tensor contrastiveLoss(const Tensor& logits, const Tensor& right);
+
 /// Pools the features of `scenes` (late guidance).
 std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes,
                                     const LocalizerNetwork& network, const RunContext& context);

@@ -72,6 +72,25 @@ MatchingTrainerOptions matchingOptions(const Json& config, const std::string& so
   return options;
 }
 
+RegionTrainerOptions regionOptions(const Json& config, const std::string& source) {
+  const Json json = section(config, "index", source);
+  const std::string where = source + ": stages.index";
+  RegionTrainerOptions options;
+  options.stage.optimizer.learningRate = 2e-4;
+  options.stage.optimizer.weightDecay = 0;  // the projections have a scale of their own
+  options.stage.optimizer.averageDecay = 0.98;
+  options.stage.steps = 600;
+  options.stage.warmup = 20;
+  options.stage = stageOptions(json, options.stage, where);
+  options.proposals = jsonGet(json, "proposals", options.proposals, where);
+  options.boxes = jsonGet(json, "boxes", options.boxes, where);
+  options.words = jsonGet(json, "words", options.words, where);
+  options.contrast = jsonGet(json, "contrast", options.contrast, where);
+  if (options.proposals < 1 || options.boxes < 1 || options.words < 0)
+    fail<UsageError>("{}: proposals and boxes must be positive, words 0 or more", where);
+  return options;
+}
+
 FusionTrainerOptions fusionOptions(const Json& config, const std::string& source) {
   const Json json = section(config, "fusion", source);
   const std::string where = source + ": stages.fusion";

@@ -8,6 +8,7 @@
 #include "core/training/calibration.h"
 #include "core/training/output_choice.h"
 #include "core/training/prepare_features.h"
+#include "core/training/region_trainer.h"
 #include "core/training/stage_config.h"
 
 namespace inkling {
@@ -23,6 +24,24 @@ std::vector<std::int64_t> wordsInUse(const std::vector<Scene>& scenes, const Obj
     words.insert(scene.absent.begin(), scene.absent.end());
   }
   return {words.begin(), words.end()};
+}
+
+// Drawings of each word that the region embedding learns from: all 345 words count, and a few
+// dozen drawings show what there is of each.
+constexpr std::size_t kIndexDrawings = 40;
+
+SketchSet firstOfEach(const SketchSet& set, std::size_t count) {
+  SketchSet part;
+  part.words = set.words;
+  part.byWord.resize(set.words.size());
+  for (std::size_t word = 0; word < set.words.size(); ++word) {
+    for (std::size_t i = 0; i < std::min(count, set.byWord[word].size()); ++i) {
+      part.byWord[word].push_back(part.sketches.size());
+      part.sketches.push_back(set.sketches[set.byWord[word][i]]);
+      part.labels.push_back(static_cast<std::int64_t>(word));
+    }
+  }
+  return part;
 }
 
 class Run {
@@ -54,6 +73,7 @@ class Run {
   }
 
   TrainLog run() {
+    if (json_.contains("base")) return indexBase();
     const SketchSet drawings = readSketchSet(data_.sketches);
     const SketchSet held = readSketchSet(data_.heldSketches, drawings.words);
     Json model = jsonGet<Json>(json_, "model", Json::object(), source_);
@@ -85,6 +105,7 @@ class Run {
     config.finalOverlap = choice.overlap;
     config.refinement = choice.refinement;
     config.presence = choice.presence;
+    if (config.indexDim > 0) trainIndex(*network.regionHead(), network, scenes, drawings);
     log_.replace({"output",
                   0,
                   {{"overlap", choice.overlap},
@@ -127,6 +148,49 @@ class Run {
                   context_);
     setWords(network, drawings, context_);
     calibrate(network.matchHead(), pooled, bank, config.finalOverlap, context_);
+  }
+
+  // A finished model ("base", relative to the configuration) with a region embedding of its own:
+  // nothing else of it changes, not by a bit.
+  TrainLog indexBase() {
+    const fs::path file = folder_ / jsonRequire<std::string>(json_, "base", source_);
+    const Model base = readModel(file);
+    ModelConfig config = base.config;
+    Json wanted = base.card.at("config");
+    wanted["index"] = jsonGet<Json>(json_, "index", Json::object(), source_);
+    config = ModelConfig::fromJson(wanted, source_);
+    if (config.indexDim < 1) fail<InputError>("{}: index.dim must be over 0", source_);
+    const SketchSet drawings = readSketchSet(data_.sketches, config.words);
+    const fs::path cache = request_.cache.empty() ? request_.out / "features" : request_.cache;
+    const std::vector<Scene> scenes =
+        prepareScenes(data_, drawings.words, *base.trunk, config, cache, context_);
+    RegionHead head(config.embeddingWidth(), config.indexDim);
+    trainIndex(head, *base.network, scenes, drawings);
+
+    TensorFile packed = readSafetensors(file);
+    for (const auto& [name, tensor] : head.state())
+      packed.tensors["index." + name] = tensor.detach().to(at::kHalf);
+    Json card = base.card;
+    card["config"] = config.toJson();
+    card["training"]["index"] = json_;
+    packed.metadata["inkling"] = dumpJson(card);
+    writeSafetensors(request_.out / "model.safetensors", packed);
+    return finish();
+  }
+
+  void trainIndex(RegionHead& head, LocalizerNetwork& network, const std::vector<Scene>& scenes,
+                  const SketchSet& drawings) {
+    // Drawings of excluded words and photos must not meet, not even without a label.
+    std::vector<std::int64_t> words;
+    for (std::size_t word = 0; word < drawings.words.size(); ++word) {
+      if (std::ranges::find(data_.excludedWords, drawings.words[word]) == data_.excludedWords.end())
+        words.push_back(static_cast<std::int64_t>(word));
+    }
+    const SketchBank bank(network.sketchEncoder(), firstOfEach(drawings, kIndexDrawings), words, 1,
+                          context_);
+    trainRegionHead(head, network.matchHead(), poolScenes(scenes, network, context_), bank,
+                    static_cast<std::int64_t>(drawings.words.size()), regionOptions(json_, source_),
+                    context_);
   }
 
   TrainLog finish() {
