@@ -7,9 +7,9 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
 #include "core/base/path.h"
 #include "core/image/matrix.h"
+#include "core/image/photo_file.h"
 #include "core/image/photo_header.h"
 #include "core/image/resize.h"
 
@@ -17,7 +17,6 @@ namespace inkling {
 namespace {
 
 // A photo within the limits of pixels never comes near this; a video called .jpg does.
-constexpr std::uint64_t kMaxPhotoBytes = std::uint64_t{1} << 30;
 
 // What is painted where grey equals `key` is not there: white paper shows.
 template <typename Sample>
@@ -140,16 +139,6 @@ ReducedPhoto decodeReducedJpeg(std::string_view bytes, const std::string& name, 
   return {imageOf(upright(toRgb8(std::move(decoded), header), header.orientation)), full};
 }
 
-// Opening a pipe would wait for somebody to write into it, for ever.
-std::string photoBytes(const std::filesystem::path& path) {
-  std::error_code code;
-  const auto kind = std::filesystem::status(path, code).type();
-  using std::filesystem::file_type;
-  if (kind == file_type::fifo || kind == file_type::socket || kind == file_type::block)
-    fail<InputError>("{}: is a pipe or a device, not a photo", displayName(path));
-  return readFile(path, kMaxPhotoBytes);
-}
-
 }  // namespace
 
 Image decodePhoto(std::string_view bytes, const std::string& name) {
@@ -167,7 +156,7 @@ Image decodePhoto(std::string_view bytes, const std::string& name) {
 }
 
 Image readPhoto(const std::filesystem::path& path) {
-  return decodePhoto(photoBytes(path), displayName(path));
+  return decodePhoto(readPhotoFile(path), displayName(path));
 }
 
 ReducedPhoto decodePhotoReduced(std::string_view bytes, const std::string& name, int leastSide) {
@@ -184,7 +173,7 @@ ReducedPhoto decodePhotoReduced(std::string_view bytes, const std::string& name,
 }
 
 ReducedPhoto readPhotoReduced(const std::filesystem::path& path, int leastSide) {
-  return decodePhotoReduced(photoBytes(path), displayName(path), leastSide);
+  return decodePhotoReduced(readPhotoFile(path), displayName(path), leastSide);
 }
 
 const std::vector<std::string>& photoExtensions() {

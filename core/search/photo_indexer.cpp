@@ -92,14 +92,13 @@ IndexResult Indexer::run(const IndexOptions& options) {
   const std::int64_t total = catalogue_.counts().waiting;
   std::int64_t done = 0, last = 0;
   for (auto page = waitingAfter(0); !page.empty(); page = waitingAfter(last)) {
-    for (const WaitingPhoto& photo : page) {
-      if (token_.cancelled()) {
-        result_.finished = false;
-        return result_;
-      }
-      if (progress_) progress_({"describing photos", done++, total, displayName(photo.path)});
+    for (std::size_t i = 0; i < page.size(); ++i) {
+      const WaitingPhoto& photo = page[i];
       last = photo.id;
       try {
+        if (progress_) progress_({"describing photos", done++, total, displayName(photo.path)});
+        token_.check();
+        if (i + 1 < page.size()) describer_.readAhead(catalogue_.folder() / page[i + 1].path);
         handle(photo);
       } catch (const Cancelled&) {
         result_.finished = false;
@@ -142,7 +141,7 @@ void Indexer::handle(const WaitingPhoto& photo) {
   std::string failure = failureOf([&] { hash = hashFile(file, token_); });
   if (hash) described = twinOf(*stampNow, *hash);
   const bool copied = described.has_value();
-  if (hash && !copied) failure = failureOf([&] { described = describer_.describe(file); });
+  if (hash && !copied) failure = failureOf([&] { described = describer_.describe(file, *hash); });
 
   const std::int64_t revision = writer_.begin();
   stamp(photo.id, *stampNow, hash);

@@ -27,8 +27,14 @@ class PhotoDescriber {
   /// described with another identity are described again.
   virtual std::string identity() const = 0;
 
-  /// Throws InputError if this photo cannot be described; Cancelled to stop, leaving it waiting.
-  virtual DescribedPhoto describe(const std::filesystem::path& photo) = 0;
+  /// `content` is the hash of the file as it was a moment ago. Throws InputError if this photo
+  /// cannot be described, or is not what it was any more; Cancelled to stop, leaving it waiting.
+  virtual DescribedPhoto describe(const std::filesystem::path& photo,
+                                  const ContentHash& content) = 0;
+
+  /// A hint: this photo will be asked for after the next one, and may be read meanwhile. What was
+  /// read ahead may have changed since; describe() is told the content that counts.
+  virtual void readAhead(const std::filesystem::path& photo) { static_cast<void>(photo); }
 };
 
 struct IndexResult {
@@ -45,7 +51,8 @@ struct IndexOptions {
 /// Describes all waiting photos and commits each at once, so that ending the process at any moment
 /// loses the photo in hand at most. No content is described twice with the same identity: copies of
 /// a photo share its description. Cancelling `token` pauses after the photo in hand; the next call
-/// goes on where this one stopped. Photos that vanish meanwhile are left to updateCatalogue().
+/// goes on where this one stopped; `progress`, called before each photo, may cancel, too. Photos
+/// that vanish meanwhile are left to updateCatalogue().
 ///
 /// A photo fails when it cannot be read, the describer throws an Error or memory runs out; it is
 /// tried again once it has changed. UsageError, ModelError and OutputError stop the whole run,

@@ -60,7 +60,7 @@ void putIntoRoom(benchmark::State& state) {
   }
   tell(state);
 }
-BENCHMARK(putIntoRoom)->Iterations(500)->Unit(benchmark::kMillisecond);
+BENCHMARK(putIntoRoom)->Iterations(500)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void putIntoFullCache(benchmark::State& state) {
   CacheInFolder cache(std::uint64_t{400} << 20);
@@ -71,7 +71,7 @@ void putIntoFullCache(benchmark::State& state) {
   }
   tell(state);
 }
-BENCHMARK(putIntoFullCache)->Iterations(500)->Unit(benchmark::kMillisecond);
+BENCHMARK(putIntoFullCache)->Iterations(500)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void get(benchmark::State& state) {
   CacheInFolder cache(std::uint64_t{1} << 30);
@@ -82,7 +82,7 @@ void get(benchmark::State& state) {
   }
   tell(state);
 }
-BENCHMARK(get)->Iterations(1000)->Unit(benchmark::kMillisecond);
+BENCHMARK(get)->Iterations(1000)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void missing(benchmark::State& state) {
   CacheInFolder cache(std::uint64_t{1} << 30);

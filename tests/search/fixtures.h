@@ -23,7 +23,8 @@ namespace inkling {
 class FakeDescriber : public PhotoDescriber {
  public:
   std::string identity() const override { return model; }
-  DescribedPhoto describe(const std::filesystem::path& photo) override {
+  DescribedPhoto describe(const std::filesystem::path& photo, const ContentHash& hash) override {
+    EXPECT_EQ(hash, hashFile(photo)) << "of what is described";
     asked.push_back(photo.filename());
     if (before) before(photo);
     const std::string content = readFile(photo);

@@ -1,0 +1,107 @@
+#include "core/search/model_describer.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "core/base/path.h"
+#include "core/image/photo_file.h"
+#include "core/inference/feature_codec.h"
+
+namespace inkling {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Another number when the same model says other things of a photo, or they are written otherwise.
+constexpr int kFeaturesVersion = 1;
+// Decoded photos are large.
+constexpr std::size_t kAhead = 2;
+
+}  // namespace
+
+std::string featuresIdentity(const fs::path& modelFile) {
+  return fmt::format("{}-{}", hashFile(modelFile).hex(), kFeaturesVersion);
+}
+
+ModelDescriber::ModelDescriber(const Localizer& localizer, const fs::path& modelFile,
+                               PhotoRecord record, FeatureCache* cache)
+    : localizer_(localizer),
+      featuresIdentity_(inkling::featuresIdentity(modelFile)),
+      record_(std::move(record)),
+      cache_(cache) {}
+
+ModelDescriber::~ModelDescriber() = default;
+
+std::string ModelDescriber::identity() const { return featuresIdentity_ + "/" + record_.version; }
+
+// On any thread.
+ModelDescriber::ReadPhoto ModelDescriber::read(const fs::path& path) const {
+  const std::string bytes = readPhotoFile(path);
+  const std::string name = displayName(path);
+  ReadPhoto photo;
+  // Of these very bytes: features must never be kept under the hash of another content.
+  photo.content = hashBytes(bytes);
+  photo.orientation = photoFacts(bytes, name).orientation;
+  if (cache_ != nullptr) {
+    if (auto known = cache_->get(photo.content, featuresIdentity_)) {
+      photo.features = std::move(*known);
+      return photo;
+    }
+  }
+  // At full size; only what is larger than a photo may be is reduced.
+  photo.photo = decodePhotoReduced(bytes, name, std::numeric_limits<int>::max());
+  return photo;
+}
+
+void ModelDescriber::readAhead(const fs::path& photo) {
+  // Copies of described photos are not asked for.
+  if (ahead_.size() >= kAhead) ahead_.pop_front();
+  ahead_.push_back({photo, std::async(std::launch::async, [this, photo] { return read(photo); })});
+}
+
+ModelDescriber::ReadPhoto ModelDescriber::take(const fs::path& path, const ContentHash& content) {
+  const auto found = std::find_if(ahead_.begin(), ahead_.end(),
+                                  [&](const Ahead& ahead) { return ahead.path == path; });
+  if (found != ahead_.end()) {
+    std::future<ReadPhoto> photo = std::move(found->photo);
+    ahead_.erase(found);
+    try {
+      ReadPhoto read = photo.get();
+      if (read.content == content) return read;
+    } catch (const InputError&) {
+      // It may have been incomplete then, and be whole now.
+    }
+  }
+  return read(path);
+}
+
+DescribedPhoto ModelDescriber::describe(const fs::path& photo, const ContentHash& content) {
+  const ReadPhoto read = take(photo, content);
+  if (read.content != content) {
+    fail<InputError>("{}: has changed while it was read", displayName(photo));
+  }
+  const PhotoFeatures features = featuresOf(read, photo);
+  DescribedPhoto described;
+  described.width = features.photo().width;
+  described.height = features.photo().height;
+  described.orientation = read.orientation;
+  described.features = record_.make(features);
+  return described;
+}
+
+PhotoFeatures ModelDescriber::featuresOf(const ReadPhoto& read, const fs::path& path) {
+  const std::string name = displayName(path);
+  if (!read.features.empty()) {
+    ++fromCache_;
+    return decodeFeatures(read.features, name);
+  }
+  if (read.photo.image.empty()) fail<InputError>("{}: an empty picture", name);
+  const std::string bytes = encodeFeatures(localizer_.describe(read.photo.image, read.photo.full));
+  if (cache_ != nullptr) cache_->put(read.content, featuresIdentity_, bytes);
+  // Back from the bytes, with their lower precision: what is said of a photo must not depend on
+  // whether its features came from the cache.
+  return decodeFeatures(bytes, name);
+}
+
+}  // namespace inkling

@@ -1,0 +1,77 @@
+// Describes the photos of a catalogue with the model.
+//
+//   ModelDescriber describer(localizer, modelFile, {"regions-1", recordOf}, &cache);
+//   describePhotos(catalogue, describer);
+//
+// A photo's features are large; they go to the cache, from which they may vanish again. What the
+// catalogue keeps for good is a small record made from them. A photo whose features are in the
+// cache already - it was looked at in the window, or lies in another folder, too - is not looked at
+// again.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <string>
+
+#include "core/image/photo_reader.h"
+#include "core/inference/localizer.h"
+#include "core/search/feature_cache.h"
+#include "core/search/photo_indexer.h"
+
+namespace inkling {
+
+/// What the catalogue keeps of a photo.
+struct PhotoRecord {
+  std::string version;  ///< another one when `make` says other things of the same features
+  std::function<std::string(const PhotoFeatures&)> make;
+};
+
+/// Under which name the features of this model are kept in a FeatureCache: a hash of the file and
+/// the version of the format. Throws InputError.
+std::string featuresIdentity(const std::filesystem::path& modelFile);
+
+class ModelDescriber : public PhotoDescriber {
+ public:
+  /// `localizer` was loaded from `modelFile`; it and `cache` (may be null) outlive the describer.
+  /// Throws InputError if the file cannot be read any more.
+  ModelDescriber(const Localizer& localizer, const std::filesystem::path& modelFile,
+                 PhotoRecord record, FeatureCache* cache = nullptr);
+  /// Waits for the photo that is being read.
+  ~ModelDescriber() override;
+
+  /// Of the model and the record.
+  std::string identity() const override;
+  DescribedPhoto describe(const std::filesystem::path& photo, const ContentHash& content) override;
+  /// Reads and decodes the photo on another thread.
+  void readAhead(const std::filesystem::path& photo) override;
+
+  /// How many photos were known from the cache.
+  std::int64_t fromCache() const { return fromCache_; }
+
+ private:
+  struct ReadPhoto {
+    ContentHash content;
+    int orientation = 1;
+    std::string features;  ///< from the cache; empty: `photo` is there instead
+    ReducedPhoto photo;
+  };
+  struct Ahead {
+    std::filesystem::path path;
+    std::future<ReadPhoto> photo;
+  };
+  ReadPhoto read(const std::filesystem::path& path) const;
+  ReadPhoto take(const std::filesystem::path& path, const ContentHash& content);
+  PhotoFeatures featuresOf(const ReadPhoto& read, const std::filesystem::path& path);
+
+  const Localizer& localizer_;
+  const std::string featuresIdentity_;
+  const PhotoRecord record_;
+  FeatureCache* const cache_;
+  std::deque<Ahead> ahead_;  ///< the photo in hand and the next one
+  std::int64_t fromCache_ = 0;
+};
+
+}  // namespace inkling

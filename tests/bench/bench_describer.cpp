@@ -1,0 +1,113 @@
+// How fast folders are indexed with the model that ships, and what reading ahead and the cache
+// bring:
+//   INKLING_SOURCE_DIR=. build/bench/bench_describer
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include "core/base/path.h"
+#include "core/search/catalogue_update.h"
+#include "core/search/model_describer.h"
+
+namespace inkling {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path sourceFile(const std::string& path) {
+  const char* root = std::getenv("INKLING_SOURCE_DIR");
+  return fs::path(root != nullptr ? root : ".") / path;
+}
+
+// The bundled photos in a folder of their own.
+class Photos {
+ public:
+  Photos() {
+    for (const fs::path& photo : listFiles(sourceFile("resources/samples/photos"), {".jpg"})) {
+      fs::create_directories(folder_ / "photos");
+      fs::copy_file(photo, folder_ / "photos" / photo.filename());
+      ++count_;
+    }
+  }
+  ~Photos() { fs::remove_all(folder_); }
+  Photos(const Photos&) = delete;
+  Photos& operator=(const Photos&) = delete;
+
+  std::int64_t count() const { return count_; }
+  fs::path cacheFile() const { return folder_ / "features.sqlite"; }
+
+  // Into a catalogue that is new each time.
+  void index(PhotoDescriber& describer) {
+    const fs::path file = folder_ / (std::to_string(++catalogues_) + ".sqlite");
+    Catalogue catalogue = Catalogue::forIndexing(file, folder_ / "photos");
+    updateCatalogue(catalogue);
+    describePhotos(catalogue, describer);
+  }
+
+ private:
+  const fs::path folder_ =
+      fs::temp_directory_path() / ("inkling-bench-describer-" + std::to_string(::getpid()));
+  std::int64_t count_ = 0;
+  int catalogues_ = 0;
+};
+
+// Passes on everything but the hints.
+class WithoutHints : public PhotoDescriber {
+ public:
+  explicit WithoutHints(PhotoDescriber& describer) : describer_(describer) {}
+  std::string identity() const override { return describer_.identity(); }
+  DescribedPhoto describe(const fs::path& photo, const ContentHash& content) override {
+    return describer_.describe(photo, content);
+  }
+
+ private:
+  PhotoDescriber& describer_;
+};
+
+const fs::path kModel = sourceFile("resources/models/inkling-s.safetensors");
+
+PhotoRecord noRecord() {
+  return {"none", [](const PhotoFeatures&) { return std::string(); }};
+}
+
+void tell(benchmark::State& state, const Photos& photos) {
+  state.SetItemsProcessed(state.iterations() * photos.count());
+}
+
+void oneByOne(benchmark::State& state) {
+  const Localizer localizer = Localizer::load(kModel);
+  Photos photos;
+  ModelDescriber describer(localizer, kModel, noRecord());
+  WithoutHints plain(describer);
+  for ([[maybe_unused]] auto _ : state) photos.index(plain);
+  tell(state, photos);
+}
+BENCHMARK(oneByOne)->Iterations(3)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void readingAhead(benchmark::State& state) {
+  const Localizer localizer = Localizer::load(kModel);
+  Photos photos;
+  ModelDescriber describer(localizer, kModel, noRecord());
+  for ([[maybe_unused]] auto _ : state) photos.index(describer);
+  tell(state, photos);
+}
+BENCHMARK(readingAhead)->Iterations(3)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void knownFromCache(benchmark::State& state) {
+  const Localizer localizer = Localizer::load(kModel);
+  Photos photos;
+  FeatureCache cache = FeatureCache::open(photos.cacheFile(), std::uint64_t{1} << 30);
+  ModelDescriber describer(localizer, kModel, noRecord(), &cache);
+  photos.index(describer);
+  for ([[maybe_unused]] auto _ : state) photos.index(describer);
+  tell(state, photos);
+}
+BENCHMARK(knownFromCache)->Iterations(3)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
+}  // namespace inkling
+
+BENCHMARK_MAIN();
