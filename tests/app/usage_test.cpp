@@ -16,7 +16,7 @@ TEST(CommandLine, TellsItsVersion) {
 TEST(CommandLine, HelpNamesEverySubcommand) {
   const ProgramResult result = inklingProgram({"--help"});
   EXPECT_EQ(result.status, 0);
-  for (const char* name : {"find", "attention", "eval", "train", "model", "sketch"}) {
+  for (const char* name : {"find", "index", "attention", "eval", "train", "model", "sketch"}) {
     EXPECT_THAT(result.out, HasSubstr(std::string("\n  ") + name));
   }
 }
@@ -55,6 +55,10 @@ INSTANTIATE_TEST_SUITE_P(
         std::vector<std::string>{"find", "--sketch", "a.json", "b.jpg", "--weight", "1", "--weight",
                                  "1"},
         std::vector<std::string>{"find", "--sketch", "a.json", "b.jpg", "--threads", "-1"},
+        std::vector<std::string>{"index"},
+        std::vector<std::string>{"index", "a", "--cache-size", "much"},
+        std::vector<std::string>{"index", "a", "--cache-size", "-1"},
+        std::vector<std::string>{"index", "a", "b", "--catalogue", "c.sqlite"},
         std::vector<std::string>{"attention", "--sketch", "a.json", "b.jpg"},
         std::vector<std::string>{"attention", "--sketch", "a.json", "b.jpg", "--out", "o",
                                  "--layer", "first"},

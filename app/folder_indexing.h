@@ -1,0 +1,65 @@
+// Bringing the catalogue of one folder up to date, told to a person.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/base/cancellation.h"
+#include "core/base/progress.h"
+#include "core/search/catalogue.h"
+#include "core/search/photo_indexer.h"
+
+namespace inkling {
+
+class FolderIndexing {
+ public:
+  /// Opens the catalogue, at its usual place or in `file`, and says on stderr where it is (unless
+  /// `quiet`), and when a damaged one was set aside. Throws as cataloguePlace() and
+  /// Catalogue::forIndexing() do.
+  FolderIndexing(const std::filesystem::path& folder, const std::filesystem::path& file,
+                 bool quiet);
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+  /// Which photos are there now? False when cancelled. Throws InputError when the folder cannot be
+  /// listed or a part of it vanishes meanwhile: try again later.
+  bool update(const CancellationToken& token, const ProgressCallback& progress);
+  /// Describes what waits for it. False when cancelled.
+  bool describe(PhotoDescriber& describer, const CancellationToken& token,
+                const ProgressCallback& progress, const IndexOptions& options = {});
+
+  /// Names on stderr the photos that have failed since the last call (at first, all that are
+  /// failed).
+  void tellFailures();
+  /// Whether any photo is failed now.
+  bool hasFailed() const { return catalogue_->counts().failed > 0; }
+
+  /// Photos have come, gone or been described since the last summary.
+  bool hasNews() const { return news_; }
+  /// One line of what was done since the last summary, and of what there is.
+  std::string summary();
+
+  /// After a DamagedDatabase: looks at the whole catalogue and sets it aside if need be, once;
+  /// rethrows the second time.
+  void repair();
+  /// Whether somebody has removed the catalogue, perhaps with its folder.
+  bool isGone() const;
+  /// Opens or makes the catalogue again.
+  void reopen(CatalogueCheck check = CatalogueCheck::usual);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const std::filesystem::path given_, file_;
+  std::filesystem::path folder_;
+  std::optional<Catalogue> catalogue_;
+  std::int64_t described_ = 0;
+  std::int64_t toldUpTo_ = 0;  ///< revision of the catalogue
+  bool news_ = false, repaired_ = false;
+  std::optional<Clock::time_point> begun_;  ///< what the next summary is about
+};
+
+}  // namespace inkling
