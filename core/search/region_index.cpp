@@ -13,6 +13,20 @@ namespace inkling {
 
 using region_file::IndexFile;
 
+namespace {
+
+// What `work` says of damage in the file, with the file's name.
+template <typename Work>
+auto named(const std::filesystem::path& file, const Work& work) {
+  try {
+    return work();
+  } catch (const InputError& error) {
+    fail<InputError>("{}: {}", displayName(file), error.what());
+  }
+}
+
+}  // namespace
+
 std::unique_ptr<const RegionSearcher> searcherOf(const IndexFile& file) {
   const region_file::FileHeader& header = file.header();
   const region_file::Layout& layout = file.layout();
@@ -43,23 +57,20 @@ RegionIndex::RegionIndex() = default;
 RegionIndex RegionIndex::open(const std::filesystem::path& file) {
   RegionIndex index;
   index.file_ = std::make_unique<IndexFile>(file);
+  index.path_ = file;
   index.info_ = index.file_->info();
-  try {
-    index.searcher_ = searcherOf(*index.file_);
-  } catch (const InputError& error) {
-    fail<InputError>("{}: is damaged ({})", displayName(file), error.what());
-  }
+  named(file, [&] { index.searcher_ = searcherOf(*index.file_); });
   return index;
 }
 
 std::vector<std::vector<RegionHit>> RegionIndex::search(std::span<const float> queries, int k,
                                                         const PhotoFilter& filter) const {
-  return searchRegions(*searcher_, queries, k, filter);
+  return named(path_, [&] { return searchRegions(*searcher_, queries, k, filter); });
 }
 
 std::vector<PhotoHit> RegionIndex::rankPhotos(std::span<const float> queries, int limit,
                                               const PhotoFilter& filter) const {
-  return inkling::rankPhotos(*searcher_, queries, limit, filter);
+  return named(path_, [&] { return inkling::rankPhotos(*searcher_, queries, limit, filter); });
 }
 
 struct RegionTail::Vectors {

@@ -52,7 +52,8 @@ class IndexFile;
 
 /// Queries are Q*D values, row by row: one or more query vectors. All searches may be called from
 /// any number of threads at once. They throw UsageError when `queries` is no multiple of the
-/// dimension, not finite, or `k` or `limit` is below 1.
+/// dimension, not finite, or `k` or `limit` is below 1, and InputError when the file turns out to
+/// be damaged where opening it did not look.
 class RegionIndex {
  public:
   /// Throws InputError naming the file and what is wrong: missing, not a region index, made by a
@@ -75,6 +76,7 @@ class RegionIndex {
 
  private:
   RegionIndex();
+  std::filesystem::path path_;
   RegionIndexInfo info_;
   std::unique_ptr<const region_file::IndexFile> file_;
   std::unique_ptr<const RegionSearcher> searcher_;

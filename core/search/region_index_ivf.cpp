@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexIVFPQ.h>
@@ -10,6 +11,7 @@
 #include <omp.h>
 
 #include "core/base/error.h"
+#include "core/search/region_index_kernels.h"
 
 namespace inkling {
 namespace {
@@ -48,7 +50,8 @@ std::unique_ptr<faiss::IndexIVF> emptyIndex(const InvertedFileModel& model, fais
   const auto width = static_cast<std::size_t>(model.width);
   if (model.code == region_file::Code::productQuantizer) {
     const auto codeBytes = static_cast<std::size_t>(model.codeBytes);
-    if (width % codeBytes != 0) throw InputError("its code does not divide its vectors");
+    if (width % codeBytes != 0)
+      throw InputError("is damaged (its code does not divide its vectors)");
     auto index = std::make_unique<faiss::IndexIVFPQ>(centroids, width, lists, codeBytes, 8,
                                                      faiss::METRIC_INNER_PRODUCT);
     index->pq.centroids.assign(model.table.begin(), model.table.end());
@@ -109,6 +112,24 @@ struct InvertedFileSearcher::Index {
     index->parallel_mode = 1;  // one query alone uses all cores, too
   }
   using idx_t = faiss::Index::idx_t;
+
+  // The lists with the largest products, as many as there is room for. FAISS' flat index would take
+  // most of the search's time for this (see region_index_kernels.h).
+  void nearestLists(const std::vector<float>& query, std::vector<float>& nearness,
+                    std::vector<idx_t>& nearest) const {
+    std::vector<float> products(lists.nlist);
+    kernels::innerProducts(query.data(), centroids.get_xb(), query.size(), lists.nlist,
+                           products.data());
+    std::vector<idx_t> order(lists.nlist);
+    std::iota(order.begin(), order.end(), idx_t{0});
+    const auto product = [&](idx_t list) { return products[static_cast<std::size_t>(list)]; };
+    std::ranges::partial_sort(order, order.begin() + std::ssize(nearest), [&](idx_t a, idx_t b) {
+      return product(a) != product(b) ? product(a) > product(b) : a < b;
+    });
+    std::copy_n(order.begin(), nearest.size(), nearest.begin());
+    std::ranges::transform(nearest, nearness.begin(), product);
+  }
+
   Lists lists;
   faiss::IndexFlatIP centroids;
   std::unique_ptr<faiss::IndexIVF> index;
@@ -123,7 +144,7 @@ InvertedFileSearcher::InvertedFileSearcher(const InvertedFileModel& model,
   try {
     index_ = std::make_unique<Index>(model, content);
   } catch (const faiss::FaissException& error) {
-    fail<InputError>("its lists cannot be used ({})", error.what());
+    fail<InputError>("is damaged ({})", error.what());
   }
 }
 
@@ -146,7 +167,7 @@ std::vector<std::vector<VectorHit>> InvertedFileSearcher::nearest(
   for (std::size_t from = 0; from < queries.size(); from += size) {
     std::copy_n(queries.data() + from, size, query.data());
     try {
-      index_->centroids.search(1, query.data(), effort, nearness.data(), lists.data());
+      index_->nearestLists(query, nearness, lists);
       faiss::IndexIVFStats stats;
       index_->index->search_preassigned(1, query.data(), k, lists.data(), nearness.data(),
                                         scores.data(), positions.data(), false, &parameters,
@@ -165,7 +186,7 @@ std::vector<std::vector<VectorHit>> InvertedFileSearcher::nearest(
 RegionSearcher::Place InvertedFileSearcher::place(std::int64_t position) const {
   const auto at = static_cast<std::size_t>(position);
   const std::uint32_t row = content_.rows[at];
-  if (row >= content_.photos.size()) throw InputError("the region index is damaged: build it anew");
+  if (row >= content_.photos.size()) throw InputError("is damaged (a region of no photo)");
   return {row, content_.regions[at]};
 }
 

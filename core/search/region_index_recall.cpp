@@ -4,7 +4,7 @@
 #include <functional>
 #include <unordered_set>
 
-#include <faiss/utils/distances.h>
+#include "core/search/region_index_kernels.h"
 
 namespace inkling {
 
@@ -19,8 +19,8 @@ void ExactAnswers::add(std::int64_t photo, std::span<const float> vectors) {
   if (count == 0) return;
   products_.resize(count);
   for (std::size_t q = 0; q < best_.size(); ++q) {
-    faiss::fvec_inner_products_ny(products_.data(), queries_.data() + q * dimension_,
-                                  vectors.data(), dimension_, count);
+    kernels::innerProducts(queries_.data() + q * dimension_, vectors.data(), dimension_, count,
+                           products_.data());
     const Entry entry{*std::ranges::max_element(products_), -photo};
     std::vector<Entry>& heap = best_[q];
     if (heap.size() == top_) {

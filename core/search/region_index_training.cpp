@@ -2,21 +2,52 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <faiss/Clustering.h>
 #include <faiss/IndexHNSW.h>
-#include <faiss/impl/ProductQuantizer.h>
+#include <faiss/impl/DistanceComputer.h>
 #include <faiss/impl/ScalarQuantizer.h>
-#include <faiss/utils/distances.h>
 #include <omp.h>
 
 #include "core/base/error.h"
+#include "core/search/region_index_kernels.h"
 
 namespace inkling {
 namespace {
 
 using region_file::Code;
+
+// Vectors for a graph to measure distances to.
+class GraphStorage : public faiss::Index {
+ public:
+  GraphStorage(std::span<const float> vectors, int width)
+      : Index(width, faiss::METRIC_L2), vectors_(vectors.begin(), vectors.end()) {}
+  void add(idx_t count, const float* /*those of the constructor*/) override { ntotal += count; }
+  void reset() override { ntotal = 0; }
+  void search(idx_t, const float*, idx_t, float*, idx_t*,
+              const faiss::SearchParameters*) const override {
+    throw UsageError("only the graph is searched");
+  }
+  faiss::DistanceComputer* get_distance_computer() const override { return new Distance(*this); }
+
+ private:
+  struct Distance : faiss::DistanceComputer {
+    explicit Distance(const GraphStorage& storage)
+        : vectors(storage.vectors_.data()), width(static_cast<std::size_t>(storage.d)) {}
+    void set_query(const float* vector) override { query = vector; }
+    float operator()(idx_t i) override {
+      return kernels::squaredDistance(query, vectors + static_cast<std::size_t>(i) * width, width);
+    }
+    float symmetric_dis(idx_t i, idx_t j) override {
+      return kernels::squaredDistance(vectors + static_cast<std::size_t>(i) * width,
+                                      vectors + static_cast<std::size_t>(j) * width, width);
+    }
+    const float* vectors;
+    const float* query = nullptr;
+    std::size_t width;
+  };
+  std::vector<float> vectors_;
+};
 
 // For faiss::Clustering, which puts the centroids in by add() and asks for the nearest by search():
 // once for every iteration, so a good place to see whether the work was cancelled.
@@ -46,9 +77,9 @@ class GraphAssignment : public Assignment {
     const auto found = nearest_->of({vectors, static_cast<std::size_t>(count) * width});
     std::ranges::copy(found, labels);
     for (std::size_t i = 0; i < found.size(); ++i) {
-      distances[i] =
-          faiss::fvec_L2sqr(vectors + i * width,
-                            centroids_.data() + static_cast<std::size_t>(found[i]) * width, width);
+      distances[i] = kernels::squaredDistance(
+          vectors + i * width, centroids_.data() + static_cast<std::size_t>(found[i]) * width,
+          width);
     }
   }
 
@@ -57,43 +88,46 @@ class GraphAssignment : public Assignment {
   std::vector<float> centroids_;
 };
 
-// For few centroids of few dimensions: all are looked at. FAISS' own way would be by BLAS, slow
-// with Debian's plain one, and another one on another machine.
+// Rows to columns: for kernels::nearestColumn().
+std::vector<float> transposed(const float* rows, std::size_t count, std::size_t width) {
+  std::vector<float> columns(count * width);
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t j = 0; j < width; ++j) columns[j * count + i] = rows[i * width + j];
+  }
+  return columns;
+}
+
+// For the 256 centroids of a product quantizer: all are looked at. FAISS' own way would be by BLAS,
+// slow with Debian's plain one, and another one on another machine.
 class PlainAssignment : public Assignment {
  public:
   using Assignment::Assignment;
   void add(idx_t count, const float* centroids) override {
-    centroids_.assign(centroids, centroids + count * d);
+    columns_ = transposed(centroids, static_cast<std::size_t>(count), static_cast<std::size_t>(d));
     ntotal = count;
   }
   void search(idx_t count, const float* vectors, idx_t /*k*/, float* distances, idx_t* labels,
               const faiss::SearchParameters* /*none*/) const override {
     token_.check();
-    const auto width = static_cast<std::size_t>(d), centroids = static_cast<std::size_t>(ntotal);
-#pragma omp parallel
-    {
-      std::vector<float> all(centroids);
-#pragma omp for
-      for (idx_t i = 0; i < count; ++i) {
-        faiss::fvec_L2sqr_ny(all.data(), vectors + i * d, centroids_.data(), width, centroids);
-        const auto nearest = std::ranges::min_element(all);
-        labels[i] = nearest - all.begin();
-        distances[i] = *nearest;
-      }
+#pragma omp parallel for
+    for (idx_t i = 0; i < count; ++i) {
+      labels[i] = static_cast<idx_t>(
+          kernels::nearestColumn(vectors + i * d, columns_.data(), static_cast<std::size_t>(d),
+                                 static_cast<std::size_t>(ntotal), distances[i]));
     }
   }
 
  private:
-  std::vector<float> centroids_;
+  std::vector<float> columns_;
 };
 
-std::vector<float> cluster(std::span<const float> sample, int width, int count, int iterations,
-                           std::uint64_t seed, Assignment& assignment) {
+std::vector<float> cluster(std::span<const float> sample, int width, int count, std::uint64_t seed,
+                           Assignment& assignment) {
   faiss::ClusteringParameters parameters;
-  parameters.niter = iterations;
+  parameters.niter = 10;
   parameters.seed = static_cast<int>(seed & 0x7fffffff);
   parameters.min_points_per_centroid = 1;  // fewer than usual is no reason for a warning on stderr
-  parameters.max_points_per_centroid = std::numeric_limits<int>::max() / count;
+  parameters.max_points_per_centroid = 64;
   faiss::Clustering clustering(width, count, parameters);
   clustering.train(std::ssize(sample) / width, sample.data(), assignment);
   return std::move(clustering.centroids);
@@ -113,17 +147,21 @@ std::vector<float> columns(std::span<const float> rows, std::size_t width, std::
 }  // namespace
 
 struct NearestCentroid::Graph {
-  explicit Graph(int width) : index(width, 16) {}
-  faiss::IndexHNSWFlat index;
+  Graph(std::span<const float> centroids, int width)
+      : storage(centroids, width), index(&storage, 16) {
+    index.own_fields = false;
+    index.hnsw.efConstruction = 48;
+    index.hnsw.efSearch = 32;
+  }
+  GraphStorage storage;
+  faiss::IndexHNSW index;
 };
 
 NearestCentroid::NearestCentroid(std::span<const float> centroids, int width)
-    : graph_(std::make_unique<Graph>(width)) {
+    : graph_(std::make_unique<Graph>(centroids, width)) {
   // Several threads would build another graph each time.
   const int before = omp_get_max_threads();
   omp_set_num_threads(1);
-  graph_->index.hnsw.efConstruction = 48;
-  graph_->index.hnsw.efSearch = 32;
   graph_->index.add(std::ssize(centroids) / width, centroids.data());
   omp_set_num_threads(before);
 }
@@ -143,7 +181,7 @@ std::vector<std::int64_t> NearestCentroid::of(std::span<const float> vectors) co
 std::vector<float> trainCentroids(std::span<const float> sample, int width, int lists,
                                   std::uint64_t seed, const CancellationToken& token) {
   GraphAssignment assignment(width, token);
-  return cluster(sample, width, lists, 10, seed, assignment);
+  return cluster(sample, width, lists, seed, assignment);
 }
 
 std::vector<float> residuals(std::span<const float> vectors, std::span<const std::int64_t> lists,
@@ -167,13 +205,11 @@ ResidualCode trainCode(Code code, int bytes, std::span<const float> sample, int 
     trained.table = std::move(quantizer.trained);
     return trained;
   }
-  // 256 centroids need no more than this to be good ones.
-  sample = sample.first(std::min(sample.size(), std::size_t{32'768} * size));
   const std::size_t part = size / static_cast<std::size_t>(bytes);
   for (int m = 0; m < bytes; ++m) {
     PlainAssignment assignment(static_cast<int>(part), token);
     const auto slice = columns(sample, size, static_cast<std::size_t>(m) * part, part);
-    const auto centroids = cluster(slice, static_cast<int>(part), 256, 12,
+    const auto centroids = cluster(slice, static_cast<int>(part), 256,
                                    seed + static_cast<std::uint64_t>(m) + 1, assignment);
     trained.table.insert(trained.table.end(), centroids.begin(), centroids.end());
   }
@@ -181,32 +217,49 @@ ResidualCode trainCode(Code code, int bytes, std::span<const float> sample, int 
 }
 
 struct ResidualEncoder::Quantizer {
-  std::unique_ptr<faiss::Quantizer> codes;
-  std::size_t bytes = 0;
+  Quantizer(const ResidualCode& trained, std::size_t values)
+      : code(trained), width(values), scalar(values, faiss::ScalarQuantizer::QT_8bit) {
+    if (code.code == Code::scalarQuantizer) {
+      scalar.trained = code.table;
+      return;
+    }
+    const std::size_t part = width / bytes();
+    for (std::size_t m = 0; m < bytes(); ++m) {
+      const auto table = transposed(code.table.data() + m * 256 * part, 256, part);
+      columns.insert(columns.end(), table.begin(), table.end());
+    }
+  }
+  std::size_t bytes() const { return static_cast<std::size_t>(code.bytes); }
+  void product(const float* vector, std::uint8_t* to) const {
+    const std::size_t part = width / bytes();
+    float distance = 0;
+    for (std::size_t m = 0; m < bytes(); ++m) {
+      to[m] = static_cast<std::uint8_t>(kernels::nearestColumn(
+          vector + m * part, columns.data() + m * 256 * part, part, 256, distance));
+    }
+  }
+
+  ResidualCode code;
+  std::size_t width;
+  faiss::ScalarQuantizer scalar;
+  std::vector<float> columns;  // product quantizer: each sub-quantizer's table, transposed
 };
 
 ResidualEncoder::ResidualEncoder(const ResidualCode& code, int width)
-    : quantizer_(std::make_unique<Quantizer>()), width_(width) {
-  const auto size = static_cast<std::size_t>(width);
-  quantizer_->bytes = static_cast<std::size_t>(code.bytes);
-  if (code.code == Code::productQuantizer) {
-    auto quantizer = std::make_unique<faiss::ProductQuantizer>(size, quantizer_->bytes, 8);
-    quantizer->centroids = code.table;
-    quantizer_->codes = std::move(quantizer);
-  } else {
-    auto quantizer =
-        std::make_unique<faiss::ScalarQuantizer>(size, faiss::ScalarQuantizer::QT_8bit);
-    quantizer->trained = code.table;
-    quantizer_->codes = std::move(quantizer);
-  }
-}
+    : quantizer_(std::make_unique<Quantizer>(code, static_cast<std::size_t>(width))) {}
 
 ResidualEncoder::~ResidualEncoder() = default;
 
 std::vector<std::uint8_t> ResidualEncoder::encode(std::span<const float> residuals) const {
-  const std::size_t count = residuals.size() / static_cast<std::size_t>(width_);
-  std::vector<std::uint8_t> codes(count * quantizer_->bytes);
-  quantizer_->codes->compute_codes(residuals.data(), codes.data(), count);
+  const std::size_t count = residuals.size() / quantizer_->width, bytes = quantizer_->bytes();
+  std::vector<std::uint8_t> codes(count * bytes);
+  if (quantizer_->code.code == Code::scalarQuantizer) {
+    quantizer_->scalar.compute_codes(residuals.data(), codes.data(), count);
+    return codes;
+  }
+#pragma omp parallel for
+  for (std::size_t i = 0; i < count; ++i)
+    quantizer_->product(residuals.data() + i * quantizer_->width, codes.data() + i * bytes);
   return codes;
 }
 

@@ -55,7 +55,6 @@ class ResidualEncoder {
  private:
   struct Quantizer;
   std::unique_ptr<Quantizer> quantizer_;
-  int width_;
 };
 
 }  // namespace inkling
