@@ -162,6 +162,9 @@ class Watch {
         }
       }
     }
+    for (WatchedFolder& folder : folders_) {
+      if (folder.described) folder.indexing.tellFailures();
+    }
   }
 
  private:
@@ -231,17 +234,19 @@ class IndexCommand : public Command {
     app->add_flag("--watch", options_.watch, "Stay, and take in photos that come, change and go");
     app->add_flag("--retry-failed", options_.retryFailed,
                   "Try photos again that could not be read before");
+    // The first is asked last: a negative number would come out as a giant one.
+    CLI::Validator units = CLI::AsSizeValue(/*kb_is_1000=*/false);
+    const CLI::Validator noSign(
+        [](const std::string& text) {
+          return std::string(text.starts_with('-') ? "a size is not negative" : "");
+        },
+        "");
     app->add_option("--cache-size", options_.cacheBytes,
                     "Room on the disk for what the model saw in photos, as 500M or 20G (default: "
                     "20G, but no more than half of the free space); 0 keeps nothing")
         ->type_name("SIZE")
-        ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
-        // Asked first: a negative number would come out as a giant one.
-        ->transform(CLI::Validator(
-            [](const std::string& text) {
-              return std::string(text.starts_with('-') ? "a size is not negative" : "");
-            },
-            "", ""));
+        ->transform(units.description(""))
+        ->transform(noSign);
     addSharedOptions(*app, options_.shared);
     return app;
   }
@@ -259,11 +264,16 @@ class IndexCommand : public Command {
       throw Cancelled();
     }
     for (FolderIndexing& folder : folders) {
-      const bool finished = index(folder, describing, interrupt);
-      folder.tellFailures();
-      printResult(folder.summary());
-      if (!finished) throw Cancelled();
-      someFailed = someFailed || folder.hasFailed();
+      try {
+        const bool finished = index(folder, describing, interrupt);
+        folder.tellFailures();
+        printResult(folder.summary());
+        if (!finished) throw Cancelled();
+        someFailed = someFailed || folder.hasFailed();
+      } catch (const InputError& error) {
+        complain(error.what());
+        someFailed = true;
+      }
     }
     return someFailed ? kSomeFailed : kDone;
   }
