@@ -34,6 +34,12 @@ std::string toTableText(const FindReport& report) {
                      report.threshold);
     }
   }
+  for (const SearchedIndex& index : report.indexes) {
+    if (index.looked < index.photos) {
+      fmt::format_to(out, "looked closely at the best {} of {} indexed\n", index.looked,
+                     counted(static_cast<std::size_t>(index.photos), "photo"));
+    }
+  }
   if (!report.failed.empty()) {
     fmt::format_to(out, "{} could not be used\n", counted(report.failed.size(), "input"));
   }

@@ -78,6 +78,18 @@ bool FolderIndexing::describe(PhotoDescriber& describer, const CancellationToken
   return result.finished;
 }
 
+bool FolderIndexing::buildIndex(const RegionSetup& setup, bool whenDue,
+                                const CancellationToken& token, const ProgressCallback& progress) {
+  try {
+    RegionLibrary library(*catalogue_, setup);
+    library.refresh(token, progress);
+    if (!whenDue) library.build(token, progress);
+    return true;
+  } catch (const Cancelled&) {
+    return false;
+  }
+}
+
 void FolderIndexing::tellFailures() {
   if (!catalogue_) return;
   const std::int64_t now = catalogue_->revision();

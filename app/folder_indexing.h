@@ -11,6 +11,7 @@
 #include "core/base/progress.h"
 #include "core/search/catalogue.h"
 #include "core/search/photo_indexer.h"
+#include "core/search/region_library.h"
 
 namespace inkling {
 
@@ -30,6 +31,11 @@ class FolderIndexing {
   /// Describes what waits for it. False when cancelled.
   bool describe(PhotoDescriber& describer, const CancellationToken& token,
                 const ProgressCallback& progress, const IndexOptions& options = {});
+
+  /// Builds the region index anew if anything has changed, or only where so much has that a search
+  /// would have to do it (`whenDue`). False when cancelled. Throws OutputError.
+  bool buildIndex(const RegionSetup& setup, bool whenDue, const CancellationToken& token,
+                  const ProgressCallback& progress);
 
   /// Names on stderr the photos that have failed since the last call (at first, all that are
   /// failed).

@@ -1,5 +1,7 @@
 // inkling find: every matching object in photos and folders of photos.
+#include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include <CLI/CLI.hpp>
@@ -7,19 +9,20 @@
 #include "app/command.h"
 #include "app/console.h"
 #include "app/exit_status.h"
+#include "app/find_search.h"
 #include "app/find_table.h"
 #include "app/options.h"
 #include "app/output_file.h"
 #include "app/photo_list.h"
-#include "app/photo_queue.h"
 #include "app/sketch_arguments.h"
-#include "app/terminal_progress.h"
 #include "core/base/file.h"
 #include "core/base/path.h"
-#include "core/exporting/match_pictures.h"
+#include "core/search/catalogue_place.h"
 
 namespace inkling {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct FindOptions {
   SharedOptions shared;
@@ -28,70 +31,27 @@ struct FindOptions {
   std::size_t top = 0;
   std::optional<double> threshold;
   std::string format = "table";
-  std::string out, overlay;
+  std::string out, overlay, catalogue;
+  std::string closest;  ///< a number or "all"
+  bool noIndex = false;
 };
+
+// Nothing for the search's own choice. Throws UsageError.
+std::optional<std::int64_t> closestOf(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  if (text == "all") return std::numeric_limits<std::int64_t>::max();
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 1)
+    fail<UsageError>("--closest: a number of photos, 1 or more, or \"all\"");
+  return value;
+}
 
 std::string textOf(const FindReport& report, const std::string& format) {
   if (format == "json") return toJsonText(report);
   if (format == "csv") return toCsvText(report);
   return toTableText(report);
 }
-
-// The loop over the photos.
-class Search {
- public:
-  Search(const FindOptions& options, const QuerySketches& sketches, FindReport& report)
-      : options_(options),
-        report_(report),
-        localizer_(loadLocalizer(options.shared)),
-        query_(localizer_.understand(sketches.wanted, sketches.unwanted)) {
-    report.threshold = options.threshold.value_or(localizer_.threshold());
-    if (!options.overlay.empty()) {
-      pictures_.emplace(options.overlay, sketchCard(sketches.wanted.front().sketch));
-    }
-  }
-
-  // Throws OutputError when an overlay cannot be written; the report holds what was done.
-  void run(const std::vector<std::filesystem::path>& files, const CancellationToken& interrupt) {
-    TerminalProgress progress(options_.shared.quiet);
-    PhotoQueue queue(files);
-    const auto total = static_cast<std::int64_t>(files.size());
-    std::int64_t done = 0;
-    for (DecodedPhoto photo; !interrupt.cancelled() && queue.next(photo);) {
-      look(photo);
-      progress.show({"looking at photos", ++done, total, displayName(photo.path.filename())});
-    }
-  }
-
- private:
-  void look(const DecodedPhoto& photo) {
-    try {
-      if (!photo.error.empty()) throw InputError(photo.error);
-      const PhotoFeatures features = localizer_.describe(photo.image);
-      // All boxes, so that a photo without a match still has its score.
-      const Detections found = localizer_.locate(query_, features);
-      FoundPhoto entry{photo.path, photo.image.size(), found.score, {}};
-      for (const ScoredBox& box : found.boxes) {
-        if (box.score >= report_.threshold) entry.boxes.push_back(box);
-      }
-      report_.photos.push_back(entry);
-      if (pictures_ && !entry.boxes.empty()) {
-        pictures_->write(photo.path, photo.image, entry.boxes, localizer_.attend(query_, features));
-      }
-    } catch (const OutputError&) {
-      throw;
-    } catch (const Error& error) {
-      report_.failed.push_back({photo.path, error.what()});
-      complain(error.what());
-    }
-  }
-
-  const FindOptions& options_;
-  FindReport& report_;
-  Localizer localizer_;
-  SketchQuery query_;
-  std::optional<MatchPictures> pictures_;
-};
 
 class FindCommand : public Command {
  public:
@@ -107,8 +67,7 @@ class FindCommand : public Command {
         ->type_name("SKETCH")
         ->allow_extra_args(false);
     app->add_option("photos", options_.photos, "Photos, and folders with all photos below them")
-        ->type_name("PHOTO_OR_FOLDER")
-        ->required();
+        ->type_name("PHOTO_OR_FOLDER");
     app->add_option("--top", options_.top, "List the N best photos only")
         ->type_name("N")
         ->check(CLI::PositiveNumber);
@@ -124,35 +83,35 @@ class FindCommand : public Command {
     app->add_option("--overlay", options_.overlay,
                     "Write pictures of the matches, with boxes and with attention, to FOLDER")
         ->type_name("FOLDER");
+    app->add_option("--catalogue", options_.catalogue,
+                    "Search this catalogue as `inkling index` left it, or the folders of it that "
+                    "are named; without this, folders that are indexed are searched by their own")
+        ->type_name("FILE");
+    app->add_option("--closest", options_.closest,
+                    "In indexed folders, look closely at the N most promising photos, or at all "
+                    "(default: at 50, and on while there are matches)")
+        ->type_name("N");
+    app->add_flag("--no-index", options_.noIndex, "Look at every photo, indexed or not");
     addSharedOptions(*app, options_.shared);
     return app;
   }
 
   int run(const CancellationToken& interrupt) override {
-    if (options_.threshold && std::isnan(*options_.threshold)) {
-      fail<UsageError>("--threshold: not a number");
-    }
+    checkOptions();
     // What can go wrong without having looked at a photo goes wrong first.
     std::optional<OutputFile> out;
     if (!options_.out.empty()) out.emplace(options_.out);
     if (!options_.overlay.empty()) requireWritableFolder(options_.overlay);
     const QuerySketches sketches = readSketches(options_.sketches);
-    PhotoList list = listPhotos(options_.photos);
-    for (const FailedPhoto& failed : list.failed) complain(failed.error);
-
     FindReport report;
     report.query = queryJson(options_.sketches, modelFile(options_.shared));
-    report.failed = std::move(list.failed);
     std::optional<OutputError> stopped;
-    if (list.files.empty()) {
-      complain("there is no photo to look at");
-    } else {
-      Search search(options_, sketches, report);
-      try {
-        search.run(list.files, interrupt);
-      } catch (const OutputError& error) {
-        stopped = error;
-      }
+    try {
+      search(sketches, report, interrupt);
+    } catch (const OutputError& error) {
+      stopped = error;
+    } catch (const Cancelled&) {
+      // What was found is worth telling.
     }
     report.sortAndKeep(options_.top);
     const std::string text = textOf(report, options_.format);
@@ -163,6 +122,62 @@ class FindCommand : public Command {
   }
 
  private:
+  void checkOptions() const {
+    if (options_.threshold && std::isnan(*options_.threshold))
+      fail<UsageError>("--threshold: not a number");
+    if (options_.photos.empty() && options_.catalogue.empty())
+      fail<UsageError>("name photos or folders to search, or a --catalogue");
+    if (!options_.catalogue.empty() && options_.noIndex)
+      fail<UsageError>("--catalogue and --no-index contradict each other");
+    closestOf(options_.closest);
+  }
+
+  void search(const QuerySketches& sketches, FindReport& report,
+              const CancellationToken& interrupt) const {
+    if (!options_.catalogue.empty()) return searchCatalogue(sketches, report, interrupt);
+    PhotoList list = listPhotos(options_.photos);
+    for (const FailedPhoto& failed : list.failed) complain(failed.error);
+    report.failed = std::move(list.failed);
+    if (list.files.empty()) return complain("there is no photo to look at");
+    FindSearch search(options_.shared, sketches, options_.threshold, options_.overlay, report);
+    if (!options_.noIndex && search.canUseIndexes()) {
+      for (const std::string& folder : options_.photos)
+        searchIndexed(search, folder, list.files, interrupt);
+    }
+    search.lookAt(list.files, interrupt);
+  }
+
+  // Takes what an index of `folder` knows out of `files`.
+  void searchIndexed(FindSearch& search, const fs::path& folder, std::vector<fs::path>& files,
+                     const CancellationToken& interrupt) const {
+    try {
+      const auto catalogue = existingCatalogue(folder);
+      if (!catalogue) return;
+      const FindSearch::Indexed indexed{*catalogue, folder, {}, closestOf(options_.closest)};
+      files = search.lookInto(indexed, files, interrupt);
+    } catch (const InputError& error) {
+      // The photos themselves are there to be looked at.
+      complain(fmt::format("{}; looking at every photo instead", error.what()));
+    }
+  }
+
+  void searchCatalogue(const QuerySketches& sketches, FindReport& report,
+                       const CancellationToken& interrupt) const {
+    FindSearch::Indexed indexed{options_.catalogue, {}, {}, closestOf(options_.closest)};
+    const fs::path root = Catalogue::forReading(options_.catalogue).folder();
+    for (const std::string& argument : options_.photos) {
+      const fs::path part = canonicalFolder(argument).lexically_relative(root);
+      if (part.empty() || *part.begin() == "..") {
+        fail<UsageError>("{}: is no part of {}, which {} is the catalogue of",
+                         displayName(argument), displayName(root), displayName(options_.catalogue));
+      }
+      if (part != ".") indexed.below.push_back(part);
+    }
+    if (std::ssize(indexed.below) < std::ssize(options_.photos)) indexed.below.clear();
+    FindSearch(options_.shared, sketches, options_.threshold, options_.overlay, report)
+        .lookInto(indexed, interrupt);
+  }
+
   FindOptions options_;
 };
 

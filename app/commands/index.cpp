@@ -19,7 +19,7 @@
 #include "core/base/path.h"
 #include "core/search/catalogue_place.h"
 #include "core/search/folder_watcher.h"
-#include "core/search/model_describer.h"
+#include "core/search/photo_search.h"
 
 namespace inkling {
 namespace {
@@ -35,9 +35,11 @@ struct IndexCommandOptions {
   std::optional<std::uint64_t> cacheBytes;
 };
 
-// Photos are searched by their features as they are; nothing is made from these for the catalogue.
-PhotoRecord recordOfPhotos() {
-  return {"none", [](const PhotoFeatures&) { return std::string(); }};
+// The cache at its usual place, with the limit that is given now or was given before.
+FeatureCache openCache(const std::optional<std::uint64_t>& limit) {
+  const fs::path file = FeatureCache::defaultFile();
+  if (limit) FeatureCache::chooseLimit(file, *limit);
+  return FeatureCache::open(file, FeatureCache::chosenLimit(file));
 }
 
 // Model, cache and what is told while they work.
@@ -46,10 +48,9 @@ class Describing {
   explicit Describing(const IndexCommandOptions& options)
       : quiet_(options.shared.quiet),
         localizer_(loadLocalizer(options.shared)),
-        cache_(FeatureCache::open(
-            FeatureCache::defaultFile(),
-            options.cacheBytes.value_or(FeatureCache::defaultLimit(FeatureCache::defaultFile())))),
-        describer_(localizer_, modelFile(options.shared), recordOfPhotos(), &cache_) {}
+        cache_(openCache(options.cacheBytes)),
+        describer_(localizer_, modelFile(options.shared), regionRecord(localizer_), &cache_),
+        setup_(regionSetup(localizer_, modelFile(options.shared))) {}
 
   bool update(FolderIndexing& folder, const CancellationToken& token) {
     TerminalProgress progress(quiet_);
@@ -68,6 +69,11 @@ class Describing {
     tellTrouble();
     return finished;
   }
+  // The region index; false when cancelled.
+  bool build(FolderIndexing& folder, bool whenDue, const CancellationToken& token) {
+    TerminalProgress progress(quiet_);
+    return folder.buildIndex(setup_, whenDue, token, progress.callback());
+  }
 
  private:
   void tellTrouble() {
@@ -79,6 +85,7 @@ class Describing {
   Localizer localizer_;
   FeatureCache cache_;
   ModelDescriber describer_;
+  const RegionSetup setup_;
 };
 
 // Folders in which something has happened, told by their watchers. What is described meanwhile is
@@ -208,6 +215,7 @@ class Watch {
         describing_.describe(folder.indexing, changes_.pause(), interrupt_, options);
     if (!finished && !interrupt_.cancelled()) return;
     folder.waiting = false;
+    if (finished) describing_.build(folder.indexing, true, interrupt_);
     folder.described = Clock::now();
     if (folder.first || folder.indexing.hasNews()) printResult(folder.indexing.summary());
     folder.first = false;
@@ -302,7 +310,8 @@ class IndexCommand : public Command {
     for (int attempt = 1;; ++attempt) {
       try {
         return describing.update(folder, interrupt) &&
-               describing.describe(folder, interrupt, interrupt, {options_.retryFailed});
+               describing.describe(folder, interrupt, interrupt, {options_.retryFailed}) &&
+               describing.build(folder, false, interrupt);
       } catch (const DamagedDatabase&) {
         folder.repair();
       } catch (const InputError&) {

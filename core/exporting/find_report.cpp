@@ -60,8 +60,13 @@ std::string toJsonText(const FindReport& report) {
   for (const FailedPhoto& photo : report.failed) {
     failed.push_back({{"photo", displayName(photo.path)}, {"error", photo.error}});
   }
-  const Json json = {
+  Json json = {
       {"query", report.query}, {"photos", std::move(photos)}, {"failed", std::move(failed)}};
+  for (const SearchedIndex& index : report.indexes) {
+    json["indexes"].push_back({{"catalogue", displayName(index.catalogue)},
+                               {"photos", index.photos},
+                               {"looked", index.looked}});
+  }
   return dumpJson(json, 1) + "\n";
 }
 

@@ -132,6 +132,8 @@ class Localizer {
   /// Index vectors of a photo's regions, n * indexDimension() values, row by row.
   std::vector<float> indexVectors(const PhotoRegions& regions) const;
   RegionQuery regionQuery(const SketchQuery& query) const;
+  /// One query vector for each word that the model knows: samples of what will be asked.
+  std::vector<float> wordProbes() const;
   /// What Detections::score of each photo would about be.
   std::vector<double> estimate(const RegionQuery& query,
                                std::span<const PhotoRegions> photos) const;

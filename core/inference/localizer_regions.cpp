@@ -105,6 +105,11 @@ RegionQuery Localizer::regionQuery(const SketchQuery& query) const {
   });
 }
 
+std::vector<float> Localizer::wordProbes() const {
+  const RegionHead& head = headOf(*model_);
+  return translated([&] { return floatsOf(head.wordProbes(model_->network->matchHead())); });
+}
+
 std::vector<double> Localizer::estimate(const RegionQuery& query,
                                         std::span<const PhotoRegions> photos) const {
   if (!query.projected_) fail<UsageError>("estimate: the query is empty");

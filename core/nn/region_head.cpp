@@ -105,4 +105,10 @@ Tensor RegionHead::probes(const Query& query, const MatchHead& match, std::int64
   return at::cat({vectors, at::ones({count, 1}), sure.unsqueeze(-1)}, -1);
 }
 
+Tensor RegionHead::wordProbes(const MatchHead& match) const {
+  const Tensor words = at::matmul(match.trusted(match.words()), sketch_.t());
+  const Tensor one = at::ones({words.size(0), 1});
+  return at::cat({(match.weights()[0] + match.weights()[2]) * words, one, at::zeros_like(one)}, -1);
+}
+
 }  // namespace inkling

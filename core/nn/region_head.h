@@ -74,6 +74,8 @@ class RegionHead : public Module {
   /// a constant.
   Tensor indexed(const Regions& regions, const MatchHead& match) const;
   Tensor probes(const Query& query, const MatchHead& match, std::int64_t limit) const;
+  /// What the mean drawing of each word would ask for, one vector each [words, dim + 2].
+  Tensor wordProbes(const MatchHead& match) const;
 
   const Tensor& sketchProjection() const { return sketch_; }
   /// Sets both projections [dim, width].

@@ -172,6 +172,10 @@ std::optional<std::string> Catalogue::features(std::int64_t id) const {
   return rows.bytes(0);
 }
 
+std::string Catalogue::birth() const {
+  return database_->text("SELECT value FROM meta WHERE key = 'birth'");
+}
+
 std::int64_t Catalogue::revision() const {
   return database_->integer("SELECT value FROM meta WHERE key = 'revision'");
 }
@@ -182,6 +186,19 @@ std::vector<PhotoEntry> Catalogue::changedSince(std::int64_t revision, std::int6
                                  "WHERE (revision, id) > (?, ?) ORDER BY revision, id LIMIT ?");
   rows.bind(1, revision).bind(2, id).bind(3, limit);
   return entriesOf(rows);
+}
+
+Catalogue::Snapshot::Snapshot(const Catalogue& catalogue) : database_(catalogue.database()) {
+  database_.run("BEGIN");
+  catalogue.revision();  // SQLite takes the snapshot at the first read
+}
+
+Catalogue::Snapshot::~Snapshot() {
+  try {
+    database_.run("COMMIT");
+  } catch (const Error&) {
+    // A transaction that only read has nothing to lose.
+  }
 }
 
 std::string Catalogue::check() const {

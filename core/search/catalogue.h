@@ -88,12 +88,28 @@ class Catalogue {
   /// What the describer said of a photo; nothing unless it is described.
   std::optional<std::string> features(std::int64_t id) const;
 
+  /// Tells this catalogue from any other, also from one that was made anew in the same file.
+  std::string birth() const;
+
   /// Grows with every change. Whoever derives something (a region index) remembers the revision it
   /// was made for, and fetches what has changed since, gone photos included, in the order of
   /// (revision, id). Photos deleted for good have been reported as gone before, unless they were
   /// described with another model, for which one starts over anyway: with (0, 0).
   std::int64_t revision() const;
   std::vector<PhotoEntry> changedSince(std::int64_t revision, std::int64_t id, int limit) const;
+
+  /// While one lives, the catalogue is read as it was when it was made, whatever others write. Not
+  /// to be nested, and nothing can be written meanwhile from this Catalogue.
+  class Snapshot {
+   public:
+    explicit Snapshot(const Catalogue& catalogue);
+    ~Snapshot();
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+   private:
+    Database& database_;
+  };
 
   /// Reads every page of the file. "ok", or what is wrong with it.
   std::string check() const;

@@ -37,7 +37,11 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES('revision', 0);
 )";
 
-constexpr const char* kMigrations[] = {kVersion1};
+constexpr const char* kVersion2 = R"(
+INSERT INTO meta VALUES('birth', lower(hex(randomblob(16))));
+)";
+
+constexpr const char* kMigrations[] = {kVersion1, kVersion2};
 
 // The version, after making sure that this is a catalogue and not from the future.
 std::int64_t checkedVersion(Database& database, std::size_t newest) {

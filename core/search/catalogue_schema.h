@@ -6,7 +6,8 @@
 // features  what the describer said of a photo, as one blob. A table of its own, so that going
 //           through `photos` does not drag the blobs along; inside the same file, so that a photo
 //           and its description are committed together, or not at all.
-// meta      folder (the root, as bytes), revision (a counter that grows with every change).
+// meta      folder (the root, as bytes), revision (a counter that grows with every change), birth
+//           (random: tells this catalogue from one that was made anew in its place).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 #include "core/search/feature_cache.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <map>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/base/file.h"
 #include "core/base/file_stamp.h"
 #include "core/base/path.h"
 #include "core/base/user_folders.h"
@@ -30,6 +32,10 @@ constexpr std::size_t kUsesInMemory = 64;
 constexpr std::chrono::seconds kUsesAtLeastEvery{60};
 
 constexpr std::chrono::milliseconds kShrinkFor{250};
+
+constexpr std::size_t kLimitDigits = 32;
+
+fs::path limitFile(fs::path file) { return file += ".limit"; }
 
 }  // namespace
 
@@ -177,6 +183,24 @@ std::uint64_t FeatureCache::defaultLimit(const fs::path& file) {
   const fs::space_info space = fs::space(folder, code);
   if (code) return 0;
   return std::min(kDefaultLimit, (space.available + CacheFile::bytesOnDisk(file)) / 2);
+}
+
+std::uint64_t FeatureCache::chosenLimit(const fs::path& file) {
+  try {
+    const std::string text = readFile(limitFile(file), kLimitDigits);
+    std::uint64_t limit = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+    if (error == std::errc() && end != text.data()) return limit;
+  } catch (const InputError&) {
+    // Nothing was chosen, or nothing that can be read.
+  }
+  return defaultLimit(file);
+}
+
+void FeatureCache::chooseLimit(const fs::path& file, std::uint64_t limitBytes) {
+  std::error_code ignored;
+  fs::create_directories(file.parent_path(), ignored);
+  writeFileAtomically(limitFile(file), fmt::format("{}\n", limitBytes));
 }
 
 std::optional<std::string> FeatureCache::get(const ContentHash& photo, std::string_view identity) {

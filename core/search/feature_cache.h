@@ -41,6 +41,12 @@ class FeatureCache {
   /// included).
   static std::uint64_t defaultLimit(const std::filesystem::path& file);
 
+  /// The limit that a person has chosen for `file`, else defaultLimit(). Every program that opens
+  /// the cache should use it: one with a lower limit would empty it.
+  static std::uint64_t chosenLimit(const std::filesystem::path& file);
+  /// Remembers a choice, in NAME.limit beside the file. Throws OutputError.
+  static void chooseLimit(const std::filesystem::path& file, std::uint64_t limitBytes);
+
   ~FeatureCache();
   FeatureCache(FeatureCache&&) noexcept;
   FeatureCache& operator=(FeatureCache&&) noexcept;

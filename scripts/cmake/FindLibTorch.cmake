@@ -16,6 +16,11 @@ if(LibTorch_FOUND AND NOT TARGET torch::cpu)
       IMPORTED_LOCATION "${_torch}/lib/lib${library}.so"
       IMPORTED_SONAME "lib${library}.so")
   endforeach()
+  # The OpenMP runtime that the wheel brings: a program must not have two.
+  add_library(torch::gomp SHARED IMPORTED)
+  set_target_properties(torch::gomp PROPERTIES
+    IMPORTED_LOCATION "${_torch}/lib/libgomp.so.1"
+    IMPORTED_SONAME "libgomp.so.1")
   add_library(torch::cpu INTERFACE IMPORTED)
   # The wheel carries headers of its own fmt, another version than the one we link: it must be searched last.
   target_compile_options(torch::cpu INTERFACE "SHELL:-idirafter ${LibTorch_INCLUDE_DIR}")

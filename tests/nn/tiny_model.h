@@ -28,6 +28,7 @@ inline ModelConfig tinyConfig(const std::string& guidance = "late",
   config.matchMembers = 2;
   config.matchDim = 12;
   config.matchHidden = 16;
+  if (guidance != "early" && start == "matching") config.indexDim = 6;
   return config;
 }
 

@@ -1,0 +1,194 @@
+#include "core/search/photo_search.h"
+
+#include <algorithm>
+#include <chrono>
+#include <unordered_set>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/base/file_stamp.h"
+#include "core/base/path.h"
+#include "core/image/photo_file.h"
+#include "core/inference/feature_codec.h"
+
+namespace inkling {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+// Another number when records of the same features say other things.
+constexpr const char* kRecordVersion = "regions-1";
+// The index orders photos by one region; how the regions of a photo agree comes in afterwards. So
+// more are fetched than are wanted.
+constexpr std::int64_t kLeastFetched = 1000;
+constexpr std::int64_t kFetchedPerWanted = 4;
+// Photos whose regions are weighed at a time.
+constexpr std::size_t kBatch = 512;
+
+double secondsSince(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+// So that sums do not overflow when "all" is asked for.
+std::int64_t timesUpTo(std::int64_t value, std::int64_t factor, std::int64_t most) {
+  return value > most / factor ? most : value * factor;
+}
+
+}  // namespace
+
+PhotoRecord regionRecord(const Localizer& localizer) {
+  return {kRecordVersion, [&localizer](const PhotoFeatures& features) {
+            return encodeRegions(localizer.regions(features));
+          }};
+}
+
+RegionSetup regionSetup(const Localizer& localizer, const fs::path& modelFile) {
+  RegionSetup setup;
+  setup.identity = featuresIdentity(modelFile) + "/" + kRecordVersion;
+  setup.dimension = localizer.indexDimension();
+  setup.vectors = [&localizer](std::string_view record, const std::string& name) {
+    return localizer.indexVectors(decodeRegions(record, name));
+  };
+  setup.sampleQueries = localizer.wordProbes();
+  return setup;
+}
+
+PhotoSearch::PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
+                         const fs::path& modelFile, FeatureCache* cache)
+    : catalogue_(catalogue),
+      localizer_(localizer),
+      featuresIdentity_(inkling::featuresIdentity(modelFile)),
+      cache_(cache),
+      library_(catalogue, regionSetup(localizer, modelFile)) {}
+
+void PhotoSearch::refresh(const CancellationToken& token, const ProgressCallback& progress) {
+  library_.refresh(token, progress);
+}
+
+std::vector<PhotoSearch::Candidate> PhotoSearch::rank(const SketchQuery& query, std::int64_t limit,
+                                                      const PhotoFilter& filter) const {
+  const RegionQuery asked = localizer_.regionQuery(query);
+  const std::int64_t known = std::max<std::int64_t>(library_.photos(), 1);
+  const std::int64_t fetched =
+      std::clamp(timesUpTo(limit, kFetchedPerWanted, known), std::min(kLeastFetched, known), known);
+  const std::vector<PhotoHit> hits =
+      library_.rank(asked.probes(), static_cast<int>(fetched), filter);
+  std::vector<Candidate> candidates;
+  std::vector<PhotoRegions> batch;
+  const auto weigh = [&] {
+    const std::vector<double> scores = localizer_.estimate(asked, batch);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      candidates[candidates.size() - scores.size() + i].estimate = scores[i];
+    batch.clear();
+  };
+  for (const PhotoHit& hit : hits) {
+    const auto record = catalogue_.features(hit.photo);
+    if (!record) continue;
+    try {
+      batch.push_back(decodeRegions(*record, ""));
+    } catch (const InputError&) {
+      continue;  // damaged since it was indexed
+    }
+    candidates.push_back({hit.photo, 0});
+    if (batch.size() == kBatch) weigh();
+  }
+  weigh();
+  std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
+    return a.estimate != b.estimate ? a.estimate > b.estimate : a.photo < b.photo;
+  });
+  candidates.resize(std::min(candidates.size(), static_cast<std::size_t>(std::min(limit, known))));
+  return candidates;
+}
+
+SearchOutcome PhotoSearch::find(const SketchQuery& query, const SearchOptions& options,
+                                const CancellationToken& token,
+                                const std::function<void(const PhotoMatch&)>& each) const {
+  SearchOutcome outcome;
+  const CatalogueCounts counts = catalogue_.counts();
+  outcome.photos = outcome.ranked = counts.described;
+  outcome.waiting = counts.waiting;
+  const auto begin = Clock::now();
+  const std::vector<Candidate> candidates =
+      rank(query, std::max(options.closest, options.most), filterOf(options, outcome));
+  outcome.stageOneSeconds = secondsSince(begin);
+
+  const auto second = Clock::now();
+  std::int64_t without = 0;
+  for (const Candidate& candidate : candidates) {
+    const bool enough = outcome.looked >= options.closest && without >= options.patience;
+    if (enough || outcome.looked >= options.most) break;
+    if (token.cancelled()) {
+      outcome.finished = false;
+      break;
+    }
+    const auto entry = catalogue_.photo(candidate.photo);
+    if (!entry || entry->gone) continue;
+    PhotoMatch match;
+    match.photo = *entry;
+    match.path = catalogue_.folder() / entry->path;
+    match.estimate = candidate.estimate;
+    const std::optional<PhotoFeatures> features = look(query, match, outcome);
+    if (!features && match.error.empty()) continue;
+    ++outcome.looked;
+    const bool found =
+        !match.found.boxes.empty() && match.found.boxes.front().score >= options.threshold;
+    without = found ? 0 : without + 1;
+    if (features) match.features = &*features;
+    each(match);
+  }
+  outcome.stageTwoSeconds = secondsSince(second);
+  return outcome;
+}
+
+// Ids of the photos that count, by one walk through the catalogue.
+PhotoFilter PhotoSearch::filterOf(const SearchOptions& options, SearchOutcome& outcome) const {
+  if (!options.counts) return {};
+  std::unordered_set<std::int64_t> ids;
+  constexpr int kPage = 1000;
+  for (auto page = catalogue_.photosAfter(0, kPage); !page.empty();
+       page = catalogue_.photosAfter(page.back().id, kPage)) {
+    for (const PhotoEntry& entry : page) {
+      if (entry.state == PhotoState::described && options.counts(entry.path)) ids.insert(entry.id);
+    }
+  }
+  outcome.ranked = std::ssize(ids);
+  return [ids = std::move(ids)](std::int64_t id) { return ids.contains(id); };
+}
+
+// Nothing, and no error in `match`, when the photo is not there any more.
+std::optional<PhotoFeatures> PhotoSearch::look(const SketchQuery& query, PhotoMatch& match,
+                                               SearchOutcome& outcome) const {
+  try {
+    PhotoFeatures features = featuresOf(match, outcome);
+    match.size = features.photo();
+    match.found = localizer_.locate(query, features);
+    return features;
+  } catch (const Error& error) {
+    std::error_code ignored;
+    if (fs::exists(match.path, ignored)) match.error = error.what();
+    return std::nullopt;
+  }
+}
+
+PhotoFeatures PhotoSearch::featuresOf(const PhotoMatch& match, SearchOutcome& outcome) const {
+  const std::string name = displayName(match.path);
+  const PhotoEntry& photo = match.photo;
+  const auto stamp = stampOf(match.path);
+  if (!stamp) fail<InputError>("{}: is not there any more", name);
+  const bool unchanged = stamp->bytes == static_cast<std::int64_t>(photo.bytes) &&
+                         stamp->modifiedNs == photo.modifiedNs;
+  if (cache_ != nullptr && unchanged && photo.hash) {
+    if (const auto known = cache_->get(*photo.hash, featuresIdentity_))
+      return decodeFeatures(*known, name);
+  }
+  ++outcome.described;
+  const std::string bytes = readPhotoFile(match.path);
+  const ReducedPhoto read = decodePhotoReduced(bytes, name, std::numeric_limits<int>::max());
+  const std::string features = encodeFeatures(localizer_.describe(read.image, read.full));
+  if (cache_ != nullptr) cache_->put(hashBytes(bytes), featuresIdentity_, features);
+  // Through the bytes and their precision, as those from the cache.
+  return decodeFeatures(features, name);
+}
+
+}  // namespace inkling
