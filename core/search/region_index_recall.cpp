@@ -1,7 +1,9 @@
 #include "core/search/region_index_recall.h"
 
 #include <algorithm>
+#include <exception>
 #include <functional>
+#include <numeric>
 #include <unordered_set>
 
 #include "core/search/region_index_kernels.h"
@@ -33,19 +35,41 @@ void ExactAnswers::add(std::int64_t photo, std::span<const float> vectors) {
   }
 }
 
+std::vector<std::int64_t> ExactAnswers::best(std::size_t query) const {
+  std::vector<std::int64_t> photos;
+  for (const Entry& entry : best_[query]) photos.push_back(-entry.second);
+  return photos;
+}
+
 double ExactAnswers::recallOf(const RegionSearcher& searcher, int candidates, int effort) const {
-  double sum = 0;
+  std::vector<double> shares(best_.size());
+  std::exception_ptr error;
+  // Many searches side by side, each on one core: cores need not wait for one another, which they
+  // would do for long when other programs want them, too.
+#pragma omp parallel for schedule(dynamic)
   for (std::size_t q = 0; q < best_.size(); ++q) {
-    std::unordered_set<std::int64_t> found;
-    for (const PhotoHit& hit : rankPhotosWithin(
-             searcher, queries_.subspan(q * dimension_, dimension_), candidates, effort))
-      found.insert(hit.photo);
-    const auto hits = std::ranges::count_if(
-        best_[q], [&](const Entry& entry) { return found.contains(-entry.second); });
-    sum +=
-        static_cast<double>(hits) / static_cast<double>(std::max<std::size_t>(best_[q].size(), 1));
+    try {
+      shares[q] = shareFound(searcher, candidates, effort, q);
+    } catch (...) {
+#pragma omp critical
+      error = std::current_exception();
+    }
   }
-  return best_.empty() ? 0 : sum / static_cast<double>(best_.size());
+  if (error) std::rethrow_exception(error);
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  return shares.empty() ? 0 : sum / static_cast<double>(shares.size());
+}
+
+double ExactAnswers::shareFound(const RegionSearcher& searcher, int candidates, int effort,
+                                std::size_t query) const {
+  std::unordered_set<std::int64_t> found;
+  const auto values = queries_.subspan(query * dimension_, dimension_);
+  for (const PhotoHit& hit : rankPhotosWithin(searcher, values, candidates, effort))
+    found.insert(hit.photo);
+  const auto& wanted = best_[query];
+  const auto hits = std::ranges::count_if(
+      wanted, [&](const Entry& entry) { return found.contains(-entry.second); });
+  return wanted.empty() ? 1 : static_cast<double>(hits) / static_cast<double>(wanted.size());
 }
 
 MeasuredEffort smallestEffort(const RegionSearcher& searcher, const ExactAnswers& answers,

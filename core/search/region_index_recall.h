@@ -18,12 +18,18 @@ class ExactAnswers {
 
   void add(std::int64_t photo, std::span<const float> vectors);
 
+  /// The best photos for query number `query`, in any order.
+  std::vector<std::int64_t> best(std::size_t query) const;
+
   /// On average over the queries, the share of these photos that are among the first `candidates`
   /// of the searcher when it makes that effort.
   double recallOf(const RegionSearcher& searcher, int candidates, int effort) const;
 
  private:
   using Entry = std::pair<float, std::int64_t>;  // score, minus the photo
+  double shareFound(const RegionSearcher& searcher, int candidates, int effort,
+                    std::size_t query) const;
+
   std::span<const float> queries_;
   std::size_t dimension_, top_;
   std::vector<std::vector<Entry>> best_;  // for each query a heap with the worst on top
