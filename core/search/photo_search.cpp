@@ -56,11 +56,15 @@ RegionSetup regionSetup(const Localizer& localizer, const fs::path& modelFile) {
 
 PhotoSearch::PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
                          const fs::path& modelFile, FeatureCache* cache)
+    : PhotoSearch(catalogue, localizer, modelFile, cache, regionSetup(localizer, modelFile)) {}
+
+PhotoSearch::PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
+                         const fs::path& modelFile, FeatureCache* cache, RegionSetup setup)
     : catalogue_(catalogue),
       localizer_(localizer),
       featuresIdentity_(inkling::featuresIdentity(modelFile)),
       cache_(cache),
-      library_(catalogue, regionSetup(localizer, modelFile)) {}
+      library_(catalogue, std::move(setup)) {}
 
 void PhotoSearch::refresh(const CancellationToken& token, const ProgressCallback& progress) {
   library_.refresh(token, progress);

@@ -83,6 +83,9 @@ class PhotoSearch {
   /// ModelError for a model without an index.
   PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
               const std::filesystem::path& modelFile, FeatureCache* cache);
+  /// The same with a setup of one's own, made from regionSetup().
+  PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
+              const std::filesystem::path& modelFile, FeatureCache* cache, RegionSetup setup);
 
   /// Takes in changes of the catalogue: RegionLibrary::refresh().
   void refresh(const CancellationToken& token = {}, const ProgressCallback& progress = {});
