@@ -25,7 +25,7 @@ std::string featuresIdentity(const fs::path& modelFile) {
 }
 
 ModelDescriber::ModelDescriber(const Localizer& localizer, const fs::path& modelFile,
-                               PhotoRecord record, FeatureCache* cache)
+                               RecordMaker record, FeatureCache* cache)
     : localizer_(localizer),
       featuresIdentity_(inkling::featuresIdentity(modelFile)),
       record_(std::move(record)),

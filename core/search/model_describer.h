@@ -24,7 +24,7 @@
 namespace inkling {
 
 /// What the catalogue keeps of a photo.
-struct PhotoRecord {
+struct RecordMaker {
   std::string version;  ///< another one when `make` says other things of the same features
   std::function<std::string(const PhotoFeatures&)> make;
 };
@@ -38,7 +38,7 @@ class ModelDescriber : public PhotoDescriber {
   /// `localizer` was loaded from `modelFile`; it and `cache` (may be null) outlive the describer.
   /// Throws InputError if the file cannot be read any more.
   ModelDescriber(const Localizer& localizer, const std::filesystem::path& modelFile,
-                 PhotoRecord record, FeatureCache* cache = nullptr);
+                 RecordMaker record, FeatureCache* cache = nullptr);
   /// Waits for the photo that is being read.
   ~ModelDescriber() override;
 
@@ -68,7 +68,7 @@ class ModelDescriber : public PhotoDescriber {
 
   const Localizer& localizer_;
   const std::string featuresIdentity_;
-  const PhotoRecord record_;
+  const RecordMaker record_;
   FeatureCache* const cache_;
   std::deque<Ahead> ahead_;  ///< the photo in hand and the next one
   std::int64_t fromCache_ = 0;

@@ -37,7 +37,7 @@ std::int64_t timesUpTo(std::int64_t value, std::int64_t factor, std::int64_t mos
 
 }  // namespace
 
-PhotoRecord regionRecord(const Localizer& localizer) {
+RecordMaker regionRecord(const Localizer& localizer) {
   return {kRecordVersion, [&localizer](const PhotoFeatures& features) {
             return encodeRegions(localizer.regions(features));
           }};

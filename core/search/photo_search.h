@@ -33,7 +33,7 @@
 namespace inkling {
 
 /// What the catalogue keeps of a photo for searching it: its regions.
-PhotoRecord regionRecord(const Localizer& localizer);
+RecordMaker regionRecord(const Localizer& localizer);
 
 /// What a RegionLibrary has to know of the model. `localizer` outlives it.
 RegionSetup regionSetup(const Localizer& localizer, const std::filesystem::path& modelFile);

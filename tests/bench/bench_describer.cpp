@@ -76,7 +76,7 @@ class WithoutHints : public PhotoDescriber {
 
 const fs::path kModel = sourceFile("resources/models/inkling-s.safetensors");
 
-PhotoRecord noRecord() {
+RecordMaker noRecord() {
   return {"none", [](const PhotoFeatures&) { return std::string(); }};
 }
 
@@ -84,37 +84,33 @@ void tell(benchmark::State& state, const Photos& photos) {
   state.SetItemsProcessed(state.iterations() * photos.count());
 }
 
+// Pixels across, threads of the network: with one of two cores left, there is somebody to read.
+void shapes(benchmark::internal::Benchmark* bench) {
+  bench->ArgNames({"width", "threads"})->ArgsProduct({{640, 4000}, {1, 2}});
+  bench->Iterations(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+
 void oneByOne(benchmark::State& state) {
-  const Localizer localizer = Localizer::load(kModel);
+  const Localizer localizer = Localizer::load(kModel, {static_cast<int>(state.range(1))});
   Photos photos(state.range(0));
   ModelDescriber describer(localizer, kModel, noRecord());
   WithoutHints plain(describer);
   for ([[maybe_unused]] auto _ : state) photos.index(plain);
   tell(state, photos);
 }
-BENCHMARK(oneByOne)
-    ->Arg(640)
-    ->Arg(4000)
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+BENCHMARK(oneByOne)->Apply(shapes);
 
 void readingAhead(benchmark::State& state) {
-  const Localizer localizer = Localizer::load(kModel);
+  const Localizer localizer = Localizer::load(kModel, {static_cast<int>(state.range(1))});
   Photos photos(state.range(0));
   ModelDescriber describer(localizer, kModel, noRecord());
   for ([[maybe_unused]] auto _ : state) photos.index(describer);
   tell(state, photos);
 }
-BENCHMARK(readingAhead)
-    ->Arg(640)
-    ->Arg(4000)
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+BENCHMARK(readingAhead)->Apply(shapes);
 
 void knownFromCache(benchmark::State& state) {
-  const Localizer localizer = Localizer::load(kModel);
+  const Localizer localizer = Localizer::load(kModel, {static_cast<int>(state.range(1))});
   Photos photos(state.range(0));
   FeatureCache cache = FeatureCache::open(photos.cacheFile(), std::uint64_t{1} << 30);
   ModelDescriber describer(localizer, kModel, noRecord(), &cache);
@@ -122,12 +118,7 @@ void knownFromCache(benchmark::State& state) {
   for ([[maybe_unused]] auto _ : state) photos.index(describer);
   tell(state, photos);
 }
-BENCHMARK(knownFromCache)
-    ->Arg(640)
-    ->Arg(4000)
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+BENCHMARK(knownFromCache)->Apply(shapes);
 
 }  // namespace
 }  // namespace inkling

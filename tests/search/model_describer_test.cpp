@@ -25,7 +25,7 @@ class DescriberTest : public CacheTest {
     localizer_.emplace(Localizer::load(model_, {1}));
   }
   // A record that tells all features apart.
-  static PhotoRecord allOfIt() {
+  static RecordMaker allOfIt() {
     return {"all", [](const PhotoFeatures& features) { return encodeFeatures(features); }};
   }
   ModelDescriber describer(FeatureCache* cache = nullptr) const {
@@ -106,7 +106,7 @@ TEST_F(DescriberTest, WhatIsNoPhotoIsNamed) {
 TEST_F(DescriberTest, AnotherModelOrRecordIsAnotherIdentity) {
   const ModelDescriber one = describer();
   EXPECT_EQ(one.identity(), describer().identity());
-  const PhotoRecord record{"other", [](const PhotoFeatures&) { return std::string(); }};
+  const RecordMaker record{"other", [](const PhotoFeatures&) { return std::string(); }};
   const ModelDescriber otherRecord(*localizer_, model_, record);
   EXPECT_NE(otherRecord.identity(), one.identity());
   const std::string features = featuresIdentity(model_);
