@@ -2,8 +2,8 @@
 // photos, by mean average precision, for Inkling's ways and two that they are compared with, and
 // how much of a full search the two-stage search keeps.
 //
-//   build/bench/retrieval --annotations coco/val.json --photos coco/val \
-//       --sketches quickdraw/val.ndjson.gz [--per-class 1] [--model FILE]
+//   build/bench/retrieval --annotations coco/val.json --photos coco/val
+//                         --sketches quickdraw/val.ndjson.gz [--per-class 1] [--model FILE]
 //
 // Prints one table. Intervals (95 %) are over classes. A class counts if a photo shows it.
 #include <algorithm>
