@@ -121,7 +121,7 @@ void FindSearch::search(const Catalogue& catalogue, const Indexed& indexed,
   if (indexed.closest) options.closest = options.most = *indexed.closest;
   std::int64_t done = 0;
   const SearchOutcome outcome =
-      search.find(query_, options, interrupt, [&](const PhotoMatch& match) {
+      search.find(query_, options, interrupt, [&](const LookedPhoto& match) {
         const fs::path path = indexed.shown.empty() ? match.path : indexed.shown / match.photo.path;
         attempt(path, [&] {
           if (!match.error.empty()) throw InputError(match.error);

@@ -107,7 +107,7 @@ std::vector<PhotoSearch::Candidate> PhotoSearch::rank(const SketchQuery& query, 
 
 SearchOutcome PhotoSearch::find(const SketchQuery& query, const SearchOptions& options,
                                 const CancellationToken& token,
-                                const std::function<void(const PhotoMatch&)>& each) const {
+                                const std::function<void(const LookedPhoto&)>& each) const {
   SearchOutcome outcome;
   const CatalogueCounts counts = catalogue_.counts();
   outcome.photos = outcome.ranked = counts.described;
@@ -128,7 +128,7 @@ SearchOutcome PhotoSearch::find(const SketchQuery& query, const SearchOptions& o
     }
     const auto entry = catalogue_.photo(candidate.photo);
     if (!entry || entry->gone) continue;
-    PhotoMatch match;
+    LookedPhoto match;
     match.photo = *entry;
     match.path = catalogue_.folder() / entry->path;
     match.estimate = candidate.estimate;
@@ -161,7 +161,7 @@ PhotoFilter PhotoSearch::filterOf(const SearchOptions& options, SearchOutcome& o
 }
 
 // Nothing, and no error in `match`, when the photo is not there any more.
-std::optional<PhotoFeatures> PhotoSearch::look(const SketchQuery& query, PhotoMatch& match,
+std::optional<PhotoFeatures> PhotoSearch::look(const SketchQuery& query, LookedPhoto& match,
                                                SearchOutcome& outcome) const {
   try {
     PhotoFeatures features = featuresOf(match, outcome);
@@ -175,7 +175,7 @@ std::optional<PhotoFeatures> PhotoSearch::look(const SketchQuery& query, PhotoMa
   }
 }
 
-PhotoFeatures PhotoSearch::featuresOf(const PhotoMatch& match, SearchOutcome& outcome) const {
+PhotoFeatures PhotoSearch::featuresOf(const LookedPhoto& match, SearchOutcome& outcome) const {
   const std::string name = displayName(match.path);
   const PhotoEntry& photo = match.photo;
   const auto stamp = stampOf(match.path);

@@ -4,7 +4,7 @@
 //   const Catalogue catalogue = Catalogue::forReading(*existingCatalogue(folder));
 //   PhotoSearch search(catalogue, localizer, modelFile, &cache);
 //   search.refresh();                                      // once, and when photos have changed
-//   const SearchOutcome outcome = search.find(query, {}, token, [&](const PhotoMatch& match) {
+//   const SearchOutcome outcome = search.find(query, {}, token, [&](const LookedPhoto& match) {
 //     show(match);                                         // one photo after another
 //   });
 //
@@ -57,7 +57,7 @@ struct SearchOptions {
 };
 
 /// A photo that was looked at closely.
-struct PhotoMatch {
+struct LookedPhoto {
   PhotoEntry photo;
   std::filesystem::path path;  ///< absolute
   Size size;
@@ -94,7 +94,7 @@ class PhotoSearch {
   /// gone are left out. Cancelling `token` ends the search after the photo in hand.
   SearchOutcome find(const SketchQuery& query, const SearchOptions& options,
                      const CancellationToken& token,
-                     const std::function<void(const PhotoMatch&)>& each) const;
+                     const std::function<void(const LookedPhoto&)>& each) const;
 
   /// Only stage one: ids of the best photos with their estimates, best first.
   struct Candidate {
@@ -107,10 +107,10 @@ class PhotoSearch {
   const RegionLibrary& library() const { return library_; }
 
  private:
-  std::optional<PhotoFeatures> look(const SketchQuery& query, PhotoMatch& match,
+  std::optional<PhotoFeatures> look(const SketchQuery& query, LookedPhoto& match,
                                     SearchOutcome& outcome) const;
   PhotoFilter filterOf(const SearchOptions& options, SearchOutcome& outcome) const;
-  PhotoFeatures featuresOf(const PhotoMatch& match, SearchOutcome& outcome) const;
+  PhotoFeatures featuresOf(const LookedPhoto& match, SearchOutcome& outcome) const;
 
   const Catalogue& catalogue_;
   const Localizer& localizer_;

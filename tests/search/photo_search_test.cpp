@@ -84,7 +84,7 @@ class PhotoSearchTest : public CacheTest {
   Answer find(const PhotoSearch& search, const SearchOptions& options,
               const CancellationToken& token = {}) {
     Answer answer;
-    outcome_ = search.find(query_, options, token, [&](const PhotoMatch& match) {
+    outcome_ = search.find(query_, options, token, [&](const LookedPhoto& match) {
       if (!match.error.empty()) {
         errors_.push_back(match.error);
         return;
@@ -245,7 +245,7 @@ TEST_F(PhotoSearchTest, EndsAfterThePhotoInHand) {
   const CancellationToken token;
   int seen = 0;
   const SearchOutcome outcome =
-      search.find(query_, SearchOptions::everything(), token, [&](const PhotoMatch&) {
+      search.find(query_, SearchOptions::everything(), token, [&](const LookedPhoto&) {
         if (++seen == 3) token.cancel();
       });
   EXPECT_EQ(seen, 3);
