@@ -18,7 +18,30 @@ constexpr int kFeaturesVersion = 1;
 // Decoded photos are large.
 constexpr std::size_t kAhead = 2;
 
+// Through bytes, with their lower precision: what is said of a photo must not depend on whether its
+// features came from the cache.
+PhotoFeatures describeRead(const Localizer& localizer, const ReducedPhoto& photo,
+                           const ContentHash& content, const std::string& name,
+                           const std::string& identity, FeatureCache* cache) {
+  if (photo.image.empty()) fail<InputError>("{}: an empty picture", name);
+  const std::string bytes = encodeFeatures(localizer.describe(photo.image, photo.full));
+  if (cache != nullptr) cache->put(content, identity, bytes);
+  return decodeFeatures(bytes, name);
+}
+
+// At full size; only what is larger than a photo may be is reduced.
+ReducedPhoto decodeWhole(std::string_view bytes, const std::string& name) {
+  return decodePhotoReduced(bytes, name, std::numeric_limits<int>::max());
+}
+
 }  // namespace
+
+PhotoFeatures describeFile(const Localizer& localizer, const fs::path& photo,
+                           const std::string& identity, FeatureCache* cache) {
+  const std::string bytes = readPhotoFile(photo);
+  const std::string name = displayName(photo);
+  return describeRead(localizer, decodeWhole(bytes, name), hashBytes(bytes), name, identity, cache);
+}
 
 std::string featuresIdentity(const fs::path& modelFile) {
   return fmt::format("{}-{}", hashFile(modelFile).hex(), kFeaturesVersion);
@@ -49,8 +72,7 @@ ModelDescriber::ReadPhoto ModelDescriber::read(const fs::path& path) const {
       return photo;
     }
   }
-  // At full size; only what is larger than a photo may be is reduced.
-  photo.photo = decodePhotoReduced(bytes, name, std::numeric_limits<int>::max());
+  photo.photo = decodeWhole(bytes, name);
   return photo;
 }
 
@@ -96,12 +118,7 @@ PhotoFeatures ModelDescriber::featuresOf(const ReadPhoto& read, const fs::path& 
     ++fromCache_;
     return decodeFeatures(read.features, name);
   }
-  if (read.photo.image.empty()) fail<InputError>("{}: an empty picture", name);
-  const std::string bytes = encodeFeatures(localizer_.describe(read.photo.image, read.photo.full));
-  if (cache_ != nullptr) cache_->put(read.content, featuresIdentity_, bytes);
-  // Back from the bytes, with their lower precision: what is said of a photo must not depend on
-  // whether its features came from the cache.
-  return decodeFeatures(bytes, name);
+  return describeRead(localizer_, read.photo, read.content, name, featuresIdentity_, cache_);
 }
 
 }  // namespace inkling

@@ -33,6 +33,11 @@ struct RecordMaker {
 /// the version of the format. Throws InputError.
 std::string featuresIdentity(const std::filesystem::path& modelFile);
 
+/// The features of a photo, described now and kept in `cache` (may be null) under `identity`, which
+/// is featuresIdentity(). The same as those that come from the cache. Throws InputError.
+PhotoFeatures describeFile(const Localizer& localizer, const std::filesystem::path& photo,
+                           const std::string& identity, FeatureCache* cache);
+
 class ModelDescriber : public PhotoDescriber {
  public:
   /// `localizer` was loaded from `modelFile`; it and `cache` (may be null) outlive the describer.

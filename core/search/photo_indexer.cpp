@@ -50,9 +50,10 @@ class Indexer {
         progress_(progress) {}
 
   IndexResult run(const IndexOptions& options);
+  bool describeOne(const fs::path& path);
+  void queueOutdated(bool failedToo);
 
  private:
-  void queueOutdated(bool failedToo);
   std::vector<WaitingPhoto> waitingAfter(std::int64_t id);
   void handle(const WaitingPhoto& photo);
   void stamp(std::int64_t id, const FileStamp& stamp, const std::optional<ContentHash>& hash);
@@ -108,6 +109,13 @@ IndexResult Indexer::run(const IndexOptions& options) {
   }
   if (progress_) progress_({"describing photos", total, total, ""});
   return result_;
+}
+
+bool Indexer::describeOne(const fs::path& path) {
+  const std::optional<PhotoEntry> photo = catalogue_.photo(path);
+  if (!photo || photo->gone || photo->state != PhotoState::waiting) return false;
+  handle({photo->id, path.native()});
+  return true;
 }
 
 void Indexer::queueOutdated(bool failedToo) {
@@ -189,6 +197,14 @@ IndexResult describePhotos(Catalogue& catalogue, PhotoDescriber& describer,
                            const CancellationToken& token, const ProgressCallback& progress,
                            const IndexOptions& options) {
   return Indexer(catalogue, describer, token, progress).run(options);
+}
+
+bool describePhoto(Catalogue& catalogue, PhotoDescriber& describer, const fs::path& path) {
+  return Indexer(catalogue, describer, {}, {}).describeOne(path);
+}
+
+void queueOutdated(Catalogue& catalogue, PhotoDescriber& describer) {
+  Indexer(catalogue, describer, {}, {}).queueOutdated(false);
 }
 
 }  // namespace inkling

@@ -61,4 +61,13 @@ IndexResult describePhotos(Catalogue& catalogue, PhotoDescriber& describer,
                            const CancellationToken& token = {},
                            const ProgressCallback& progress = {}, const IndexOptions& options = {});
 
+/// Describes one photo out of turn, `path` below the catalogue's folder, if it waits for that.
+/// False when it does not (unknown, described or failed before, gone). Errors as above: what
+/// concerns this photo alone is kept in the catalogue.
+bool describePhoto(Catalogue& catalogue, PhotoDescriber& describer,
+                   const std::filesystem::path& path);
+
+/// Lets photos that were described with another identity wait, as describePhotos() does at first.
+void queueOutdated(Catalogue& catalogue, PhotoDescriber& describer);
+
 }  // namespace inkling

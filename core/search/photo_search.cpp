@@ -8,7 +8,6 @@
 #include "core/base/error.h"
 #include "core/base/file_stamp.h"
 #include "core/base/path.h"
-#include "core/image/photo_file.h"
 #include "core/inference/feature_codec.h"
 
 namespace inkling {
@@ -187,12 +186,7 @@ PhotoFeatures PhotoSearch::featuresOf(const LookedPhoto& match, SearchOutcome& o
       return decodeFeatures(*known, name);
   }
   ++outcome.described;
-  const std::string bytes = readPhotoFile(match.path);
-  const ReducedPhoto read = decodePhotoReduced(bytes, name, std::numeric_limits<int>::max());
-  const std::string features = encodeFeatures(localizer_.describe(read.image, read.full));
-  if (cache_ != nullptr) cache_->put(hashBytes(bytes), featuresIdentity_, features);
-  // Through the bytes and their precision, as those from the cache.
-  return decodeFeatures(features, name);
+  return describeFile(localizer_, match.path, featuresIdentity_, cache_);
 }
 
 }  // namespace inkling

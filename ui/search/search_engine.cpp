@@ -42,6 +42,9 @@ class SearchEngine::Worker : public SearchListener {
       if (run == photosRun) Q_EMIT engine_.photoFailed(photo, text);
     });
   }
+  void noticed(const std::string& text) override {
+    post([this, shown = QString::fromStdString(text)] { Q_EMIT engine_.noticed(shown); });
+  }
   void attended(quint64 query, const AttentionAnswer& answer) override {
     post([this, query, answer] {
       if (query == queries) Q_EMIT engine_.attended(answer);
@@ -114,15 +117,19 @@ void SearchEngine::load(const std::filesystem::path& model, int threads) {
   });
 }
 
-quint64 SearchEngine::setPhotos(std::vector<std::filesystem::path> photos) {
-  return setPhotos(std::make_shared<const std::vector<std::filesystem::path>>(std::move(photos)));
+quint64 SearchEngine::setPhotos(std::vector<std::filesystem::path> photos,
+                                std::vector<std::filesystem::path> folders) {
+  return setPhotos(std::make_shared<const std::vector<std::filesystem::path>>(std::move(photos)),
+                   std::move(folders));
 }
 
-quint64 SearchEngine::setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos) {
+quint64 SearchEngine::setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos,
+                                std::vector<std::filesystem::path> folders) {
   const quint64 run = ++worker_->photosRun;
   worker_->wish([&](SearchWishes& wishes) {
     wishes.photosRun = run;
     wishes.photos = std::move(photos);
+    wishes.folders = std::move(folders);
     wishes.visible.clear();
     wishes.forgotten.clear();
     wishes.cancelled = false;

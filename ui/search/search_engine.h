@@ -9,8 +9,8 @@
 //
 // What comes first: the newest query; the photo that is open, with its attention; photos that were
 // described before (20 ms each); photos in sight; the rest. What photos are known by stays in
-// memory (a quarter of it at most, the longest unused goes first), so a changed drawing answers at
-// once.
+// memory (a quarter of it at most, the longest unused goes first) and, for folders, in a catalogue
+// and a cache on the disk (folder_catalogues.h), so a changed drawing answers at once.
 #pragma once
 
 #include <QObject>
@@ -79,8 +79,13 @@ class SearchEngine : public QObject {
   /// Other photos; returns their number in progressed(). Their numbers are the ones of
   /// PhotoModel::setPhotos. Answers for the photos before come no more; what is known of photos
   /// that stay is used.
-  quint64 setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos);
-  quint64 setPhotos(std::vector<std::filesystem::path> photos);
+  /// Of `folders`, which hold photos of them, catalogues are kept: what is described once is known
+  /// at the next start, too, and in large folders only the most promising photos are looked at
+  /// closely, besides those in sight.
+  quint64 setPhotos(std::shared_ptr<const std::vector<std::filesystem::path>> photos,
+                    std::vector<std::filesystem::path> folders = {});
+  quint64 setPhotos(std::vector<std::filesystem::path> photos,
+                    std::vector<std::filesystem::path> folders = {});
   /// An empty query only describes. Returns its number in progressed().
   quint64 setQuery(DrawnQuery query);
   /// Photos in sight go before others.
@@ -105,6 +110,8 @@ class SearchEngine : public QObject {
   void photoFailed(std::size_t photo, const QString& reason);
   void attended(const inkling::AttentionAnswer& answer);
   void progressed(const inkling::SearchProgress& progress);
+  /// Something about a catalogue or the cache that a person should know; the search goes on.
+  void noticed(const QString& text);
 
  private:
   class Worker;

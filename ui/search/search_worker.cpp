@@ -1,6 +1,7 @@
 #include "ui/search/search_worker.h"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
 #include "core/base/background_thread.h"
@@ -16,6 +17,10 @@ namespace {
 
 // Pairs that are answered between two looks at the wishes: a tenth of a second.
 constexpr std::size_t kBatch = 4;
+// Up to so many known photos are all looked at closely; of more, those that the region index finds.
+constexpr std::size_t kAllOf = 300;
+// How often it is asked whether the catalogues are ready.
+constexpr std::chrono::milliseconds kPoll{50};
 
 }  // namespace
 
@@ -33,13 +38,31 @@ void SearchWorker::run() {
   // The tensor library's own threads are started from this one and step back with it.
   stepBackForWindow();
   while (absorb()) {
+    pollCatalogues();
     while (localizer_ && step()) {
       if (!absorb()) return;
+      pollCatalogues();
     }
     tell(SearchProgress::Step::kNone);
+    const auto called = [this] { return wishes_.quit || hasNews(); };
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return wishes_.quit || hasNews(); });
+    if (catalogues_ && catalogues_->isBusy()) {
+      changed_.wait_for(lock, kPoll, called);
+    } else {
+      changed_.wait(lock, called);
+    }
   }
+}
+
+// Takes over what has become ready in the background.
+void SearchWorker::pollCatalogues() {
+  if (!catalogues_) return;
+  if (catalogues_->poll()) {
+    takeKnown();
+    queueKnown();
+  }
+  if (const std::string notice = catalogues_->takeNotice(); !notice.empty())
+    listener_.noticed(notice);
 }
 
 // Every wish makes one of the numbers grow. With mutex_ held.
@@ -83,11 +106,16 @@ bool SearchWorker::absorb() {
 void SearchWorker::load() {
   query_ = {};
   cache_ = DescribedPhotos(cacheBytes_);  // features belong to the model that made them
+  catalogues_.reset();
   localizer_.reset();
   std::fill(marks_.begin(), marks_.end(), std::uint8_t{0});
-  described_ = answered_ = failed_ = cursor_ = 0;
+  described_ = answered_ = passed_ = failed_ = cursor_ = 0;
   try {
     localizer_ = Localizer::load(now_.model, {now_.threads});
+    if (localizer_->hasIndex()) {
+      catalogues_.emplace(*localizer_, now_.model);
+      catalogues_->open(now_.folders);
+    }
     listener_.loaded(
         {now_.model, localizer_->card(), localizer_->threshold(), localizer_->parameterCount()});
   } catch (const std::exception& error) {
@@ -97,18 +125,30 @@ void SearchWorker::load() {
 
 void SearchWorker::takePhotos() {
   marks_.assign(now_.photos->size(), 0);
-  described_ = answered_ = failed_ = cursor_ = 0;
+  numbers_.clear();
+  described_ = answered_ = passed_ = failed_ = cursor_ = 0;
+  if (catalogues_) catalogues_->open(now_.folders);
+  takeKnown();
+}
+
+// In memory, or in a catalogue.
+bool SearchWorker::isKnown(std::size_t photo) const {
+  const fs::path& path = (*now_.photos)[photo];
+  return cache_.contains(path) || (catalogues_ && catalogues_->knows(path));
+}
+
+void SearchWorker::takeKnown() {
   for (std::size_t i = 0; i < marks_.size(); ++i) {
-    if (!cache_.contains((*now_.photos)[i])) continue;
-    marks_[i] = kDescribed;
+    if ((marks_[i] & kDescribed) != 0 || !isKnown(i)) continue;
+    marks_[i] |= kDescribed;
     ++described_;
   }
 }
 
 void SearchWorker::takeQuery() {
   query_ = {};
-  for (std::uint8_t& mark : marks_) mark &= static_cast<std::uint8_t>(~kAnswered);
-  answered_ = cursor_ = 0;
+  for (std::uint8_t& mark : marks_) mark &= static_cast<std::uint8_t>(~(kAnswered | kPassed));
+  answered_ = passed_ = cursor_ = 0;
   if (!localizer_ || now_.query.empty()) return;
   try {
     query_ = localizer_->understand(now_.query.wanted, now_.query.unwanted);
@@ -117,21 +157,66 @@ void SearchWorker::takeQuery() {
   }
 }
 
-// Photos that answer without being described, those in sight first.
+// Photos that answer without being described, those in sight first, then the most promising.
 void SearchWorker::queueKnown() {
   known_.clear();
+  ranked_ = false;
   if (query_.empty()) return;
-  const auto& photos = *now_.photos;
+  std::vector<std::size_t> queued;
   const auto wanted = [&](std::size_t i) {
-    return i < marks_.size() && (marks_[i] & kAnswered) == 0 && cache_.contains(photos[i]);
+    return i < marks_.size() && (marks_[i] & (kAnswered | kFailed)) == 0 && isKnown(i);
   };
-  std::copy_if(now_.visible.begin(), now_.visible.end(), std::back_inserter(known_), wanted);
-  const std::vector<std::size_t> first(known_.begin(), known_.end());
-  for (std::size_t i = 0; i < marks_.size(); ++i) {
-    if ((marks_[i] & kDescribed) != 0 && wanted(i) &&
-        std::find(first.begin(), first.end(), i) == first.end())
-      known_.push_back(i);
+  std::ranges::copy_if(now_.visible, std::back_inserter(queued), wanted);
+  if (catalogues_ && described_ > kAllOf) {
+    queueBest(queued);
+  } else {
+    const std::vector<std::size_t> first = queued;
+    for (std::size_t i = 0; i < marks_.size(); ++i) {
+      if ((marks_[i] & kDescribed) != 0 && wanted(i) && std::ranges::find(first, i) == first.end())
+        queued.push_back(i);
+    }
   }
+  known_.assign(queued.begin(), queued.end());
+}
+
+// What the region index finds, behind what is queued already; known photos that it does not find
+// are passed over.
+void SearchWorker::queueBest(std::vector<std::size_t>& queued) {
+  if (numbers_.empty()) {
+    for (std::size_t i = 0; i < marks_.size(); ++i) numbers_.emplace((*now_.photos)[i].native(), i);
+  }
+  const std::vector<fs::path> best = catalogues_->rank(query_, SearchOptions().most);
+  if (best.empty()) return;
+  ranked_ = true;
+  looked_ = without_ = 0;
+  std::vector<bool> taken(marks_.size());
+  for (const std::size_t photo : queued) taken[photo] = true;
+  for (const fs::path& path : best) {
+    const auto number = numbers_.find(path.native());
+    if (number == numbers_.end() || taken[number->second] ||
+        (marks_[number->second] & (kAnswered | kFailed)) != 0)
+      continue;
+    taken[number->second] = true;
+    queued.push_back(number->second);
+  }
+  for (std::size_t i = 0; i < marks_.size(); ++i) {
+    const bool open = (marks_[i] & (kAnswered | kFailed | kPassed)) == 0;
+    if (taken[i] || !open || (marks_[i] & kDescribed) == 0 ||
+        !catalogues_->knows((*now_.photos)[i]))
+      continue;
+    marks_[i] |= kPassed;
+    ++passed_;
+  }
+}
+
+// Nothing more is to be expected of the photos that are still queued.
+void SearchWorker::passOver() {
+  for (const std::size_t photo : known_) {
+    if ((marks_[photo] & (kAnswered | kFailed | kPassed)) != 0) continue;
+    marks_[photo] |= kPassed;
+    ++passed_;
+  }
+  known_.clear();
 }
 
 void SearchWorker::forget(const std::vector<std::size_t>& photos) {
@@ -141,6 +226,7 @@ void SearchWorker::forget(const std::vector<std::size_t>& photos) {
     described_ -= (marks_[photo] & kDescribed) != 0 ? 1 : 0;
     answered_ -= (marks_[photo] & kAnswered) != 0 ? 1 : 0;
     failed_ -= (marks_[photo] & kFailed) != 0 ? 1 : 0;
+    passed_ -= (marks_[photo] & kPassed) != 0 ? 1 : 0;
     marks_[photo] = 0;
     cursor_ = std::min(cursor_, photo);
     if (attendedPhoto_ == (*now_.photos)[photo]) attendedPhoto_.clear();
@@ -157,7 +243,7 @@ bool SearchWorker::answerOpen() {
   const bool unanswered = !query_.empty() && (marks_[*open_] & kAnswered) == 0;
   const bool unattended = !query_.empty() && now_.attention &&
                           (attendedQuery_ != now_.queries || attendedPhoto_ != path);
-  std::optional<PhotoFeatures> features = cache_.find(path);
+  std::optional<PhotoFeatures> features = featuresOf(*open_);
   if (features && !unanswered && !unattended) return false;
   if (!features && (features = describe(*open_))) {
     if (query_.empty()) return true;
@@ -179,10 +265,12 @@ bool SearchWorker::answerKnown() {
     const std::size_t photo = known_.front();
     known_.pop_front();
     if ((marks_[photo] & (kAnswered | kFailed)) != 0) continue;
-    if (auto known = cache_.find((*now_.photos)[photo])) {
-      numbers.push_back(photo);
-      features.push_back(std::move(*known));
-    }
+    auto known = featuresOf(photo);
+    // The cache has let it go; the photo is still worth a look.
+    if (!known && ranked_) known = describe(photo);
+    if (!known) continue;
+    numbers.push_back(photo);
+    features.push_back(std::move(*known));
   }
   if (numbers.empty()) return false;
   tell(SearchProgress::Step::kLocating, (*now_.photos)[numbers.front()]);
@@ -190,7 +278,15 @@ bool SearchWorker::answerKnown() {
   for (const PhotoFeatures& photo : features) pairs.emplace_back(&query_, &photo);
   try {
     const std::vector<Detections> found = localizer_->locate(pairs);
-    for (std::size_t i = 0; i < numbers.size(); ++i) answer(numbers[i], features[i], found[i]);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      answer(numbers[i], features[i], found[i]);
+      const bool match =
+          !found[i].boxes.empty() && found[i].boxes.front().score >= localizer_->threshold();
+      ++looked_;
+      without_ = match ? 0 : without_ + 1;
+    }
+    const SearchOptions usual;
+    if (ranked_ && looked_ >= usual.closest && without_ >= usual.patience) passOver();
   } catch (const Error& error) {
     for (const std::size_t photo : numbers) fail(photo, error.what());
   }
@@ -202,7 +298,7 @@ bool SearchWorker::describeNext() {
   if (!photo) return false;
   // Described for an earlier query, and still there: only to be answered.
   std::optional<PhotoFeatures> features;
-  if (!query_.empty()) features = cache_.find((*now_.photos)[*photo]);
+  if (!query_.empty()) features = featuresOf(*photo);
   if (!features) features = describe(*photo);
   if (!features || query_.empty()) return true;
   try {
@@ -218,14 +314,26 @@ bool SearchWorker::isDone(std::size_t photo) const {
   return (marks_[photo] & (kFailed | (query_.empty() ? kDescribed : kAnswered))) != 0;
 }
 
+// From memory, else from the cache on the disk.
+std::optional<PhotoFeatures> SearchWorker::featuresOf(std::size_t photo) {
+  const fs::path& path = (*now_.photos)[photo];
+  std::optional<PhotoFeatures> features = cache_.find(path);
+  if (features || !catalogues_) return features;
+  const std::optional<FileStamp> stamp = stampOf(path);
+  features = catalogues_->find(path);
+  if (features && stamp) cache_.keep(path, *stamp, *features);
+  return features;
+}
+
 std::optional<std::size_t> SearchWorker::nextToDescribe() {
   if (now_.paused || now_.cancelled) return {};
   // Looking ahead without a query is of no use when it pushes out what is known already.
-  if (query_.empty() && cache_.isFull()) return {};
+  if (query_.empty() && cache_.isFull() && !catalogues_) return {};
   for (const std::size_t photo : now_.visible) {
     if (photo < marks_.size() && !isDone(photo)) return photo;
   }
-  while (cursor_ < marks_.size() && isDone(cursor_)) ++cursor_;
+  while (cursor_ < marks_.size() && (isDone(cursor_) || (marks_[cursor_] & kPassed) != 0))
+    ++cursor_;
   if (cursor_ >= marks_.size()) return {};
   return cursor_;
 }
@@ -235,11 +343,17 @@ std::optional<PhotoFeatures> SearchWorker::describe(std::size_t photo) {
   try {
     tell(SearchProgress::Step::kReading, path);
     const std::optional<FileStamp> stamp = stampOf(path);
-    // At full size, as the command line reads it; only what is larger than a photo may be is
-    // reduced.
-    const ReducedPhoto read = readPhotoReduced(path, std::numeric_limits<int>::max());
-    tell(SearchProgress::Step::kDescribing, path);
-    const PhotoFeatures features = localizer_->describe(read.image, read.full);
+    PhotoFeatures features;
+    if (catalogues_) {
+      tell(SearchProgress::Step::kDescribing, path);
+      features = catalogues_->describe(path);
+    } else {
+      // At full size, as the command line reads it; only what is larger than a photo may be is
+      // reduced.
+      const ReducedPhoto read = readPhotoReduced(path, std::numeric_limits<int>::max());
+      tell(SearchProgress::Step::kDescribing, path);
+      features = localizer_->describe(read.image, read.full);
+    }
     if (stamp) cache_.keep(path, *stamp, features);
     if ((marks_[photo] & kDescribed) == 0) ++described_;
     marks_[photo] |= kDescribed;
@@ -261,7 +375,8 @@ void SearchWorker::answer(std::size_t photo, const PhotoFeatures& features,
     match.boxes.push_back(box);
   }
   if ((marks_[photo] & kAnswered) == 0) ++answered_;
-  marks_[photo] |= kAnswered;
+  if ((marks_[photo] & kPassed) != 0) --passed_;
+  marks_[photo] = static_cast<std::uint8_t>((marks_[photo] | kAnswered) & ~kPassed);
   FoundMatches matches;
   matches.emplace_back(photo, std::move(match));
   listener_.found(now_.photosRun, now_.queries, std::move(matches));
@@ -289,7 +404,8 @@ void SearchWorker::tell(SearchProgress::Step step, const fs::path& photo) {
   progress.step = step;
   progress.photo = photo;
   progress.total = marks_.size();
-  progress.done = std::min(marks_.size(), failed_ + (query_.empty() ? described_ : answered_));
+  progress.done =
+      std::min(marks_.size(), failed_ + (query_.empty() ? described_ : answered_ + passed_));
   progress.paused = now_.paused;
   progress.run = progressRun_;
   progress.photos = now_.photosRun;

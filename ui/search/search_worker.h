@@ -7,9 +7,12 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <unordered_map>
 
 #include "ui/search/described_photos.h"
+#include "ui/search/folder_catalogues.h"
 #include "ui/search/search_engine.h"
 
 namespace inkling {
@@ -23,6 +26,7 @@ struct SearchWishes {
   std::filesystem::path model;
   int threads = 0;
   SharedPaths photos = std::make_shared<std::vector<std::filesystem::path>>();
+  std::vector<std::filesystem::path> folders;  ///< to keep catalogues of
   DrawnQuery query;
   std::vector<std::size_t> visible;
   std::optional<std::filesystem::path> open;
@@ -40,6 +44,7 @@ class SearchListener {
   virtual void photoFailed(quint64 photosRun, std::size_t photo, const std::string& reason) = 0;
   virtual void attended(quint64 query, const AttentionAnswer& answer) = 0;
   virtual void progressed(const SearchProgress& progress) = 0;
+  virtual void noticed(const std::string& text) = 0;
 };
 
 class SearchWorker {
@@ -64,6 +69,8 @@ class SearchWorker {
   bool absorb();
   void load();
   void takePhotos();
+  void takeKnown();
+  void pollCatalogues();
   void takeQuery();
   void queueKnown();
   void forget(const std::vector<std::size_t>& photos);
@@ -73,6 +80,10 @@ class SearchWorker {
   bool answerKnown();
   bool describeNext();
 
+  void queueBest(std::vector<std::size_t>& queued);
+  void passOver();
+  bool isKnown(std::size_t photo) const;
+  std::optional<PhotoFeatures> featuresOf(std::size_t photo);
   std::optional<std::size_t> nextToDescribe();
   bool isDone(std::size_t photo) const;
   std::optional<PhotoFeatures> describe(std::size_t photo);
@@ -87,14 +98,20 @@ class SearchWorker {
   SearchWishes wishes_;  ///< guarded by mutex_
 
   // The rest belongs to the thread.
-  enum Mark : std::uint8_t { kDescribed = 1, kAnswered = 2, kFailed = 4 };
+  /// kPassed: the region index says that a close look is of no use, unless the photo is in sight.
+  enum Mark : std::uint8_t { kDescribed = 1, kAnswered = 2, kFailed = 4, kPassed = 8 };
   SearchWishes now_;
   std::optional<Localizer> localizer_;
   std::size_t cacheBytes_;
   DescribedPhotos cache_;
-  SketchQuery query_;  ///< empty: nothing is looked for
+  std::optional<FolderCatalogues> catalogues_;            ///< of localizer_, which has an index
+  std::unordered_map<std::string, std::size_t> numbers_;  ///< of photos by path, made when needed
+  bool ranked_ = false;                                   ///< known_ is in the order of the index
+  std::int64_t looked_ = 0, without_ = 0;  ///< photos of known_ since, and of these the last ones
+                                           ///< in a row without a match
+  SketchQuery query_;                      ///< empty: nothing is looked for
   std::vector<std::uint8_t> marks_;
-  std::size_t described_ = 0, answered_ = 0, failed_ = 0, cursor_ = 0;
+  std::size_t described_ = 0, answered_ = 0, passed_ = 0, failed_ = 0, cursor_ = 0;
   std::deque<std::size_t> known_;    ///< described before, to be answered
   std::optional<std::size_t> open_;  ///< number of the open photo
   quint64 attendedQuery_ = 0;        ///< the query of the last attention

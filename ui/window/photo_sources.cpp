@@ -53,8 +53,13 @@ void PhotoSources::handOver(PhotoPaths paths, bool complete) {
   auto photos = std::make_shared<ListedPhotos>();
   photos->paths = std::move(paths);
   photos->complete = complete;
-  QThreadPool::globalInstance()->start([this, photos, run] {
+  QThreadPool::globalInstance()->start([this, photos, run, sources = sources_] {
     photos->shared = std::make_shared<const PhotoPaths>(photos->paths);
+    std::error_code ignored;
+    for (const std::filesystem::path& source : sources) {
+      if (photos->complete && std::filesystem::is_directory(source, ignored))
+        photos->folders.push_back(source);
+    }
     QMetaObject::invokeMethod(this, [this, photos, run] {
       if (run == run_) Q_EMIT listed(*photos);
     });

@@ -19,6 +19,7 @@ struct ListedPhotos {
   PhotoPaths paths;
   std::shared_ptr<const PhotoPaths> shared;
   bool complete = false;  ///< false: the first few, while the listing goes on
+  PhotoPaths folders;     ///< of the sources those that are folders, when complete
 };
 
 class PhotoSources : public QObject {

@@ -54,6 +54,7 @@ void SearchController::connectEngine() {
     Q_EMIT modelFailed(reason);
   });
   connect(&engine_, &SearchEngine::queryFailed, this, &SearchController::failed);
+  connect(&engine_, &SearchEngine::noticed, this, &SearchController::failed);
   connect(&engine_, &SearchEngine::found, this, &SearchController::take);
   connect(&engine_, &SearchEngine::photoFailed, this,
           [this](std::size_t photo, const QString& reason) {
@@ -110,7 +111,7 @@ void SearchController::loadModel(const std::filesystem::path& file, int threads)
 void SearchController::setPhotos(ListedPhotos& photos) {
   fresh_.assign(photos.paths.size(), false);
   const bool large = photos.paths.size() > kFewPhotos;
-  photosRun_ = engine_.setPhotos(std::move(photos.shared));
+  photosRun_ = engine_.setPhotos(std::move(photos.shared), std::move(photos.folders));
   idle_ = false;
   parts_.model.setPhotos(std::move(photos.paths));
   if (job_) job_->forgetFailures();
