@@ -164,12 +164,20 @@ std::vector<PhotoEntry> Catalogue::photosAfter(std::int64_t id, int limit) const
 }
 
 std::optional<std::string> Catalogue::features(std::int64_t id) const {
-  Statement rows(*database_,
-                 "SELECT blob FROM features JOIN photos ON id = photo_id"
-                 " WHERE photo_id = ? AND state = 1");
-  rows.bind(1, id);
-  if (!rows.step()) return std::nullopt;
-  return rows.bytes(0);
+  return FeatureReader(*this).read(id);
+}
+
+Catalogue::FeatureReader::FeatureReader(const Catalogue& catalogue)
+    : rows_(catalogue.database(),
+            "SELECT blob FROM features JOIN photos ON id = photo_id"
+            " WHERE photo_id = ? AND state = 1") {}
+
+std::optional<std::string> Catalogue::FeatureReader::read(std::int64_t id) {
+  rows_.bind(1, id);
+  if (!rows_.step()) return std::nullopt;
+  std::string bytes = rows_.bytes(0);
+  rows_.reset();
+  return bytes;
 }
 
 std::string Catalogue::birth() const {

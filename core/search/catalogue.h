@@ -91,6 +91,16 @@ class Catalogue {
   /// Tells this catalogue from any other, also from one that was made anew in the same file.
   std::string birth() const;
 
+  /// features() of many photos, several times as fast.
+  class FeatureReader {
+   public:
+    explicit FeatureReader(const Catalogue& catalogue);
+    std::optional<std::string> read(std::int64_t id);
+
+   private:
+    Statement rows_;
+  };
+
   /// Grows with every change. Whoever derives something (a region index) remembers the revision it
   /// was made for, and fetches what has changed since, gone photos included, in the order of
   /// (revision, id). Photos deleted for good have been reported as gone before, unless they were

@@ -18,20 +18,12 @@ using Clock = std::chrono::steady_clock;
 
 // Another number when records of the same features say other things.
 constexpr const char* kRecordVersion = "regions-1";
-// The index orders photos by one region; how the regions of a photo agree comes in afterwards. So
-// more are fetched than are wanted.
-constexpr std::int64_t kLeastFetched = 1000;
-constexpr std::int64_t kFetchedPerWanted = 4;
-// Photos whose regions are weighed at a time.
-constexpr std::size_t kBatch = 512;
+// The index orders photos by one region. So many of the first are put in order by all that their
+// records say; those behind them stay in the order of the index.
+constexpr std::size_t kWeighed = 1000;
 
 double secondsSince(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-// So that sums do not overflow when "all" is asked for.
-std::int64_t timesUpTo(std::int64_t value, std::int64_t factor, std::int64_t most) {
-  return value > most / factor ? most : value * factor;
 }
 
 }  // namespace
@@ -72,35 +64,38 @@ void PhotoSearch::refresh(const CancellationToken& token, const ProgressCallback
 std::vector<PhotoSearch::Candidate> PhotoSearch::rank(const SketchQuery& query, std::int64_t limit,
                                                       const PhotoFilter& filter) const {
   const RegionQuery asked = localizer_.regionQuery(query);
-  const std::int64_t known = std::max<std::int64_t>(library_.photos(), 1);
-  const std::int64_t fetched =
-      std::clamp(timesUpTo(limit, kFetchedPerWanted, known), std::min(kLeastFetched, known), known);
-  const std::vector<PhotoHit> hits =
-      library_.rank(asked.probes(), static_cast<int>(fetched), filter);
+  const auto known = static_cast<std::size_t>(std::max<std::int64_t>(library_.photos(), 1));
+  const std::size_t wanted = std::min(static_cast<std::size_t>(limit), known);
+  const std::vector<PhotoHit> hits = library_.rank(
+      asked.probes(), static_cast<int>(std::min(std::max(wanted, kWeighed), known)), filter);
+  std::vector<Candidate> candidates = weighed(asked, hits);
+  for (std::size_t i = kWeighed; i < hits.size(); ++i)
+    candidates.push_back({hits[i].photo, candidates.empty() ? 0 : candidates.back().estimate});
+  candidates.resize(std::min(candidates.size(), wanted));
+  return candidates;
+}
+
+// The first of the hits, by what their records let the model expect.
+std::vector<PhotoSearch::Candidate> PhotoSearch::weighed(const RegionQuery& asked,
+                                                         const std::vector<PhotoHit>& hits) const {
   std::vector<Candidate> candidates;
-  std::vector<PhotoRegions> batch;
-  const auto weigh = [&] {
-    const std::vector<double> scores = localizer_.estimate(asked, batch);
-    for (std::size_t i = 0; i < scores.size(); ++i)
-      candidates[candidates.size() - scores.size() + i].estimate = scores[i];
-    batch.clear();
-  };
-  for (const PhotoHit& hit : hits) {
-    const auto record = catalogue_.features(hit.photo);
+  std::vector<PhotoRegions> regions;
+  Catalogue::FeatureReader reader(catalogue_);
+  for (std::size_t i = 0; i < std::min(kWeighed, hits.size()); ++i) {
+    const auto record = reader.read(hits[i].photo);
     if (!record) continue;
     try {
-      batch.push_back(decodeRegions(*record, ""));
+      regions.push_back(decodeRegions(*record, ""));
     } catch (const InputError&) {
       continue;  // damaged since it was indexed
     }
-    candidates.push_back({hit.photo, 0});
-    if (batch.size() == kBatch) weigh();
+    candidates.push_back({hits[i].photo, 0});
   }
-  weigh();
+  const std::vector<double> estimates = localizer_.estimate(asked, regions);
+  for (std::size_t i = 0; i < estimates.size(); ++i) candidates[i].estimate = estimates[i];
   std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
     return a.estimate != b.estimate ? a.estimate > b.estimate : a.photo < b.photo;
   });
-  candidates.resize(std::min(candidates.size(), static_cast<std::size_t>(std::min(limit, known))));
   return candidates;
 }
 

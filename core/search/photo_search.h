@@ -107,6 +107,7 @@ class PhotoSearch {
   const RegionLibrary& library() const { return library_; }
 
  private:
+  std::vector<Candidate> weighed(const RegionQuery& asked, const std::vector<PhotoHit>& hits) const;
   std::optional<PhotoFeatures> look(const SketchQuery& query, LookedPhoto& match,
                                     SearchOutcome& outcome) const;
   PhotoFilter filterOf(const SearchOptions& options, SearchOutcome& outcome) const;

@@ -63,8 +63,9 @@ void RegionLibrary::openIndex() {
 
 // Nothing for a photo that is gone meanwhile, or whose record is damaged: it cannot be found by its
 // regions, and others can.
-std::optional<RegionVectors> RegionLibrary::vectorsOf(const PhotoEntry& entry) const {
-  const auto record = catalogue_.features(entry.id);
+std::optional<RegionVectors> RegionLibrary::vectorsOf(const PhotoEntry& entry,
+                                                      Catalogue::FeatureReader& reader) const {
+  const auto record = reader.read(entry.id);
   if (!record) return std::nullopt;
   try {
     return RegionVectors{entry.id, setup_.vectors(*record, displayName(entry.path))};
@@ -78,7 +79,7 @@ bool RegionLibrary::counts(const PhotoEntry& entry) const {
          entry.describedWith == setup_.identity;
 }
 
-void RegionLibrary::takeIn(const PhotoEntry& entry) {
+void RegionLibrary::takeIn(const PhotoEntry& entry, Catalogue::FeatureReader& reader) {
   changed_.insert(entry.id);
   if (!counts(entry)) {
     inTail_.erase(entry.id);
@@ -86,15 +87,16 @@ void RegionLibrary::takeIn(const PhotoEntry& entry) {
   }
   // Content never changes under an id: what the tail had before is the same.
   if (!inTail_.insert(entry.id).second) return;
-  if (const auto vectors = vectorsOf(entry)) tail_.add(*vectors);
+  if (const auto vectors = vectorsOf(entry, reader)) tail_.add(*vectors);
 }
 
 void RegionLibrary::readChanges(const CancellationToken& token) {
+  Catalogue::FeatureReader reader(catalogue_);
   for (auto page = catalogue_.changedSince(revision_, lastId_, kPage); !page.empty();
        page = catalogue_.changedSince(revision_, lastId_, kPage)) {
     for (const PhotoEntry& entry : page) {
       token.check();
-      takeIn(entry);
+      takeIn(entry, reader);
       revision_ = entry.revision;
       lastId_ = entry.id;
     }
@@ -108,6 +110,7 @@ bool RegionLibrary::indexIsDue() const {
 
 void RegionLibrary::walk(const std::function<void(const RegionVectors&)>& take,
                          const CancellationToken& token) const {
+  Catalogue::FeatureReader reader(catalogue_);
   std::int64_t last = 0;
   for (auto page = catalogue_.photosAfter(last, kPage); !page.empty();
        page = catalogue_.photosAfter(last, kPage)) {
@@ -115,7 +118,7 @@ void RegionLibrary::walk(const std::function<void(const RegionVectors&)>& take,
       token.check();
       last = entry.id;
       if (!counts(entry)) continue;
-      if (const auto vectors = vectorsOf(entry)) take(*vectors);
+      if (const auto vectors = vectorsOf(entry, reader)) take(*vectors);
     }
   }
 }

@@ -67,11 +67,12 @@ class RegionLibrary {
 
  private:
   void openIndex();
-  void takeIn(const PhotoEntry& entry);
+  void takeIn(const PhotoEntry& entry, Catalogue::FeatureReader& reader);
   void readChanges(const CancellationToken& token);
   bool indexIsDue() const;
   bool counts(const PhotoEntry& entry) const;
-  std::optional<RegionVectors> vectorsOf(const PhotoEntry& entry) const;
+  std::optional<RegionVectors> vectorsOf(const PhotoEntry& entry,
+                                         Catalogue::FeatureReader& reader) const;
   std::string indexIdentity() const;
   void walk(const std::function<void(const RegionVectors&)>& take,
             const CancellationToken& token) const;
