@@ -84,12 +84,12 @@ class FindCommand : public Command {
                     "Write pictures of the matches, with boxes and with attention, to FOLDER")
         ->type_name("FOLDER");
     app->add_option("--catalogue", options_.catalogue,
-                    "Search this catalogue as `inkling index` left it, or the folders of it that "
-                    "are named; without this, folders that are indexed are searched by their own")
+                    "Search this catalogue, or the folders of it that are named (default: each "
+                    "folder's own)")
         ->type_name("FILE");
     app->add_option("--closest", options_.closest,
-                    "In indexed folders, look closely at the N most promising photos, or at all "
-                    "(default: at 50, and on while there are matches)")
+                    "Photos of an indexed folder to look at closely, or all (default: 50, and on "
+                    "while some match)")
         ->type_name("N");
     app->add_flag("--no-index", options_.noIndex, "Look at every photo, indexed or not");
     addSharedOptions(*app, options_.shared);

@@ -235,9 +235,9 @@ class IndexCommand : public Command {
     app->add_option("folders", options_.folders, "Folders of photos; what is below them counts")
         ->type_name("FOLDER")
         ->required();
-    app->add_option("--catalogue", options_.catalogue,
-                    "Where the catalogue is kept (default: .inkling/catalogue.sqlite in the "
-                    "folder; in the data folder if that cannot be written)")
+    app->add_option(
+           "--catalogue", options_.catalogue,
+           "Where the catalogue is kept (default: .inkling/ in the folder, else the data folder)")
         ->type_name("FILE");
     app->add_flag("--watch", options_.watch, "Stay, and take in photos that come, change and go");
     app->add_flag("--retry-failed", options_.retryFailed,
@@ -250,8 +250,8 @@ class IndexCommand : public Command {
         },
         "");
     app->add_option("--cache-size", options_.cacheBytes,
-                    "Room on the disk for what the model saw in photos, as 500M or 20G (default: "
-                    "20G, but no more than half of the free space); 0 keeps nothing")
+                    "Disk space for what the model saw, as 500M (default: 20G or half of what is "
+                    "free); 0: none")
         ->type_name("SIZE")
         ->transform(units.description(""))
         ->transform(noSign);
