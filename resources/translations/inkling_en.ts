@@ -37,6 +37,13 @@
             <numerusform>%1 of %Ln photos match</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1 match · looked closely at %2 of %Ln photos</source>
+        <translation>
+            <numerusform>%1 match · looked closely at %2 of %Ln photo</numerusform>
+            <numerusform>%1 match · looked closely at %2 of %Ln photos</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>inkling::JobCard</name>
@@ -95,6 +102,13 @@
         <translation>
             <numerusform>%n photo looked at</numerusform>
             <numerusform>%n photos looked at</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Looked closely at %1 of %Ln photos</source>
+        <translation>
+            <numerusform>Looked closely at %1 of %Ln photo</numerusform>
+            <numerusform>Looked closely at %1 of %Ln photos</numerusform>
         </translation>
     </message>
 </context>

@@ -317,6 +317,22 @@
         <source>Models (*.safetensors)</source>
         <translation>模型 (*.safetensors)</translation>
     </message>
+    <message>
+        <source>What is known of photos takes %1 GB of the disk at most</source>
+        <translation>已知照片的数据最多占用 %1 GB 磁盘空间</translation>
+    </message>
+    <message>
+        <source>Disk space for known photos</source>
+        <translation>已知照片的磁盘空间</translation>
+    </message>
+    <message>
+        <source>Photos that were looked at once are kept in mind, so that they are searched at once the next time. This takes %1 GB of the disk now.
+
+GB at most (0 keeps nothing):</source>
+        <translation>看过一次的照片会被记住，下次可以立即搜索。目前占用 %1 GB 磁盘空间。
+
+最多占用 GB（0 表示不保留）：</translation>
+    </message>
 </context>
 <context>
     <name>inkling::GalleryHeader</name>
@@ -474,6 +490,12 @@
     <message>
         <source>Lower the threshold to %1%</source>
         <translation>将阈值降至 %1%</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 match · looked closely at %2 of %Ln photos</source>
+        <translation>
+            <numerusform>%1 张匹配 · 仔细查看了 %Ln 张照片中的 %2 张</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -820,6 +842,12 @@
     <message>
         <source>Indexing</source>
         <translation>建立索引</translation>
+    </message>
+    <message numerus="yes">
+        <source>Looked closely at %1 of %Ln photos</source>
+        <translation>
+            <numerusform>仔细查看了 %Ln 张照片中的 %1 张</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1535,6 +1563,10 @@
     <message>
         <source>%1 (%2)</source>
         <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>&amp;Disk space for known photos…</source>
+        <translation>已知照片的磁盘空间(&amp;D)…</translation>
     </message>
 </context>
 <context>

@@ -48,8 +48,11 @@ RunningProgram::RunningProgram(const std::vector<std::string>& arguments,
   err_ = name + ".err";
   std::vector<std::string> all = {programFile()};
   all.insert(all.end(), arguments.begin(), arguments.end());
-  Environment complete = {
-      {"INKLING_MODEL", tinyModelFile()}, {"INKLING_THREADS", "1"}, {"INKLING_DEVICE", ""}};
+  Environment complete = {{"INKLING_MODEL", tinyModelFile()},
+                          {"INKLING_THREADS", "1"},
+                          {"INKLING_DEVICE", ""},
+                          {"XDG_CACHE_HOME", testFolder() / "cache"},
+                          {"XDG_DATA_HOME", testFolder() / "data"}};
   for (const auto& [key, value] : environment) complete[key] = value;
   pid_ = ::fork();
   if (pid_ == 0) become(all, complete, out_.c_str(), err_.c_str());

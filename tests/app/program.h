@@ -39,7 +39,7 @@ class RunningProgram {
 };
 
 /// Runs `inkling ARGUMENTS` to its end. Without an INKLING_MODEL in `environment`, the model is
-/// tinyModelFile().
+/// tinyModelFile(). Caches and catalogues go into folders of the test.
 ProgramResult inklingProgram(const std::vector<std::string>& arguments,
                              const Environment& environment = {});
 

@@ -296,9 +296,17 @@ TEST_F(Window, FindsTheBundledAirplane) {
   if (realModelFile().empty()) GTEST_SKIP() << "without the model file";
   environment_["INKLING_MODEL"] = realModelFile();
   environment_["INKLING_THREADS"] = "";
+  // A copy, beside which a catalogue can be made.
+  const fs::path photos = place("photos");
+  fs::create_directories(photos);
+  for (const auto& photo : fs::directory_iterator(sourceFile("resources/samples/photos"))) {
+    if (photo.is_regular_file()) fs::copy_file(photo.path(), photos / photo.path().filename());
+  }
+  expectDone(play("size 1200 800\nwait 300\nshot @before.png\nquit\n"));
   expectDone(
-      play("size 1200 800\nwait 300\nshot @before.png\ndraw airplane\naction open-samples\n"
-           "wait idle\nselect 0\nwait photo\nwait 500\nshot @found.png\nquit\n"));
+      play("size 1200 800\ndraw airplane\nwait idle\nselect 0\nwait photo\nwait 500\n"
+           "shot @found.png\nquit\n",
+           {photos}));
   const Image before = readPhoto(place("before.png")), found = readPhoto(place("found.png"));
   EXPECT_GE(found.width, 800) << "as much of the window as the screen shows";
   for (const Image& shot : {before, found})

@@ -7,6 +7,7 @@
 
 #include "core/sketch/reader.h"
 #include "event_watch.h"
+#include "scratch_folder.h"
 #include "ui/window/main_window.h"
 
 using namespace inkling;
@@ -27,6 +28,7 @@ class LargeFolderTest : public QObject {
   // One photo, 100,000 names for it: hard links, so that there is something to read behind each.
   void initTestCase() {
     fs::create_directories(photos());
+    keepEverythingIn(folder_);
     const fs::path source = fs::path(qgetenv("INKLING_SOURCE_DIR").toStdString()) / "resources";
     fs::path origin = photos() / "0000000.jpg";
     fs::copy_file(source / "samples/photos/airplane_sky.jpg", origin);

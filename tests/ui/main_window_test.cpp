@@ -199,8 +199,8 @@ class MainWindowTest : public QObject, private WindowUnderTest {
 
   void foldersAndPhotosAreDroppedAnywhere() {
     QMimeData data;
-    data.setUrls(
-        {QUrl::fromLocalFile(QString::fromStdString((resources() / "samples/photos").string()))});
+    data.setUrls({QUrl::fromLocalFile(
+        QString::fromStdString((options_.resources / "samples/photos").string()))});
     QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(window_.get(), &enter);
     QVERIFY(enter.isAccepted());

@@ -3,62 +3,28 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <filesystem>
-#include <map>
 
 #include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/base/path.h"
 #include "core/image/photo_reader.h"
-#include "core/sketch/reader.h"
+#include "core/search/feature_cache.h"
 #include "event_watch.h"
-#include "ui/search/search_engine.h"
+#include "scratch_folder.h"
+#include "search_answers.h"
 
 using namespace inkling;
 namespace fs = std::filesystem;
-
-namespace {
-
-fs::path resources() { return fs::path(qgetenv("INKLING_SOURCE_DIR").toStdString()) / "resources"; }
-
-DrawnQuery looking(const std::string& name) {
-  DrawnQuery query;
-  query.wanted.push_back({readSketch(resources() / "samples/sketches" / (name + ".json")), 1});
-  query.wantedRows = {0};
-  return query;
-}
-
-// What the engine has said so far.
-class Answers : public QObject {
- public:
-  explicit Answers(SearchEngine& engine) {
-    connect(&engine, &SearchEngine::found, this, [this](const FoundMatches& matches) {
-      for (const auto& [photo, match] : matches) {
-        order.push_back(photo);
-        found[photo] = match;
-      }
-    });
-    connect(&engine, &SearchEngine::photoFailed, this,
-            [this](std::size_t photo, const QString& reason) { failed[photo] = reason; });
-    connect(&engine, &SearchEngine::progressed, this,
-            [this](const SearchProgress& now) { progress = now; });
-    connect(&engine, &SearchEngine::attended, this,
-            [this](const AttentionAnswer& answer) { attention.push_back(answer); });
-  }
-  std::vector<std::size_t> order;
-  std::map<std::size_t, PhotoMatch> found;
-  std::map<std::size_t, QString> failed;
-  std::vector<AttentionAnswer> attention;
-  SearchProgress progress;
-};
-
-}  // namespace
 
 class SearchTest : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
   void initTestCase() {
+    // What is in memory alone is the subject here; catalogue_search_test.cpp is about the disk.
+    keepEverythingIn(home_.path());
+    FeatureCache::chooseLimit(FeatureCache::defaultFile(), 0);
     photos_ = listFiles(resources() / "samples/photos", photoExtensions());
     QVERIFY(photos_.size() >= 10);
     photos_.resize(6);
@@ -247,6 +213,7 @@ class SearchTest : public QObject {
   }
 
  private:
+  ScratchFolder home_{"search-home"};
   SearchEngine engine_;
   std::vector<fs::path> photos_;
   fs::path folder_ = fs::temp_directory_path() / ("inkling-search-" + std::to_string(::getpid()));

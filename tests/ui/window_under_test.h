@@ -1,5 +1,5 @@
-// The whole window with the model that ships, its settings and drawings in a folder of their own,
-// and the hands of a person: what tests of the window share.
+// The whole window with the model that ships, its settings, drawings, caches and sample photos in a
+// folder of their own, and the hands of a person: what tests of the window share.
 //
 //   class MyTest : public QObject, private WindowUnderTest { ... init() { begin(); } cleanup() {
 //   end(); } };
@@ -15,6 +15,7 @@
 #include "core/base/file.h"
 #include "core/sketch/reader.h"
 #include "event_watch.h"
+#include "scratch_folder.h"
 #include "ui/window/main_window.h"
 
 namespace inkling {
@@ -31,9 +32,11 @@ class WindowUnderTest {
  protected:
   void begin() {
     fs::create_directories(folder_);
+    keepEverythingIn(folder_);
+    copyResources(resources(), folder_ / "resources");
     options_ = {};
     options_.version = QStringLiteral("test");
-    options_.resources = resources();
+    options_.resources = folder_ / "resources";
     options_.model = resources() / "models/inkling-s.safetensors";
     options_.settingsFile = QString::fromStdString((folder_ / "inkling.ini").string());
     options_.dataFolder = folder_ / "data";

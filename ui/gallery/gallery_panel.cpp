@@ -167,6 +167,10 @@ QString GalleryPanel::countText() const {
   if (model_.searchedCount() == 0)
     return photos == 1 ? tr("1 photo") : tr("%Ln photos", nullptr, photos);
   if (photos == 1) return model_.matchCount() == 1 ? tr("The photo matches") : tr("No match");
+  if (model_.searchOver() && model_.searchedCount() < model_.photoCount()) {
+    return tr("%1 match · looked closely at %2 of %Ln photos", nullptr, photos)
+        .arg(number(model_.matchCount()), number(model_.searchedCount()));
+  }
   return tr("%1 of %Ln photos match", nullptr, photos).arg(number(model_.matchCount()));
 }
 

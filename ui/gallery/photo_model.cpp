@@ -82,6 +82,7 @@ void PhotoModel::setPhotos(std::vector<std::filesystem::path> photos) {
   score_.assign(paths_.size(), kNone);
   bestBox_.assign(paths_.size(), kNone);
   searchedCount_ = 0;
+  searchOver_ = false;
   for (auto& [photo, result] : kept) setResult(photo, std::move(result));
   arrange();
   endResetModel();
@@ -116,7 +117,8 @@ std::optional<double> PhotoModel::bestScore() const {
 
 // What has not been searched yet, or cannot be, stays in sight.
 bool PhotoModel::isShown(std::size_t photo) const {
-  return !onlyMatches_ || score_[photo] == kNone || matches(photo);
+  if (!onlyMatches_ || matches(photo)) return true;
+  return score_[photo] == kNone && (!searchOver_ || !error(photo).isEmpty());
 }
 
 void PhotoModel::countAndShow() {
@@ -183,7 +185,15 @@ void PhotoModel::clearMatches() {
   score_.assign(paths_.size(), kNone);
   bestBox_.assign(paths_.size(), kNone);
   searchedCount_ = 0;
+  searchOver_ = false;
   refresh();
+}
+
+void PhotoModel::setSearchOver(bool over) {
+  if (over == searchOver_) return;
+  searchOver_ = over;
+  if (onlyMatches_) return refresh();
+  Q_EMIT countsChanged();
 }
 
 void PhotoModel::setOrder(Order order) {

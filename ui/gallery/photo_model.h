@@ -64,6 +64,10 @@ class PhotoModel : public QAbstractListModel {
   std::size_t matchCount() const { return matchCount_; }
   /// How many have been searched.
   std::size_t searchedCount() const { return searchedCount_; }
+  /// The search has ended without looking closely at all photos: no match is expected among the
+  /// others, and with `onlyMatches` they are not shown. Until other photos, or clearMatches().
+  void setSearchOver(bool over);
+  bool searchOver() const { return searchOver_; }
   /// The best box of all photos; nothing when there is none.
   std::optional<double> bestScore() const;
   /// The boxes of a photo from the threshold up: the first so many of match()->boxes.
@@ -108,7 +112,7 @@ class PhotoModel : public QAbstractListModel {
   std::vector<std::uint32_t> shown_, rowOf_;
   Order order_ = Order::kName;
   double threshold_ = 0.3;
-  bool onlyMatches_ = false;
+  bool onlyMatches_ = false, searchOver_ = false;
   std::size_t matchCount_ = 0, searchedCount_ = 0;
 };
 

@@ -8,67 +8,75 @@
 // Everything here belongs to one thread, and nothing of it throws for the state of the disk.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/base/cancellation.h"
 #include "core/inference/localizer.h"
 #include "core/search/feature_cache.h"
-#include "core/search/photo_search.h"
+#include "ui/search/open_folder.h"
 
 namespace inkling {
 
 class FolderCatalogues {
  public:
-  /// `localizer` was loaded from `modelFile` and outlives this. Throws InputError when the file
-  /// cannot be read any more.
-  FolderCatalogues(const Localizer& localizer, std::filesystem::path modelFile);
+  /// `localizer` was loaded from `modelFile`, has an index, and outlives this; `quit` cuts rank()
+  /// short. Throws InputError when the file cannot be read any more.
+  FolderCatalogues(const Localizer& localizer, std::filesystem::path modelFile,
+                   CancellationToken quit);
   ~FolderCatalogues();
   FolderCatalogues(const FolderCatalogues&) = delete;
   FolderCatalogues& operator=(const FolderCatalogues&) = delete;
 
   /// The folders that are open now. Those that stay are compared with the disk again.
   void open(const std::vector<std::filesystem::path>& folders);
+  /// A person has chosen another limit for the cache.
+  void reopenCache();
   /// Takes over what became ready in the background; true if more photos may be known now.
   bool poll();
-  /// Something is under way that poll() will take over.
-  bool isBusy() const;
+  /// When to poll again; nullopt: nothing is under way.
+  std::optional<std::chrono::milliseconds> nextPoll() const;
 
-  /// Described, and the file is still the same.
+  /// Of a folder it is not known yet which photos are known: a moment, or seconds with millions.
+  bool isLearning() const;
+
+  /// Described, and the file was still the same when the folder was compared with the disk.
   bool knows(const std::filesystem::path& photo) const;
-  /// What is known of a photo; nothing where it is not, or the cache has let it go.
+  /// What is known of a photo; nothing where it is not, the file has changed, or the cache has let
+  /// it go.
   std::optional<PhotoFeatures> find(const std::filesystem::path& photo);
+  /// The file may be another now.
+  void forget(const std::filesystem::path& photo);
   /// Describes a photo, and keeps it in its catalogue where it has one. Throws InputError.
   PhotoFeatures describe(const std::filesystem::path& photo);
+  /// The photo has a catalogue that can be written at the moment.
+  bool canKeep(const std::filesystem::path& photo) const;
+  /// Enters a photo that was described while that could not be.
+  void keep(const std::filesystem::path& photo);
 
-  /// The `limit` most promising of all known photos, best first.
-  std::vector<std::filesystem::path> rank(const SketchQuery& query, std::int64_t limit) const;
+  /// The `limit` most promising of all known photos, best first. Photos for which isRanked() is
+  /// false have not been weighed.
+  std::vector<std::filesystem::path> rank(const SketchQuery& query, std::int64_t limit);
+  bool isRanked(const std::filesystem::path& photo) const;
 
   /// What a person should know: a damaged catalogue was set aside, the cache is in trouble. Empty:
   /// nothing new.
   std::string takeNotice();
 
  private:
-  struct Folder;
-  Folder* folderOf(const std::filesystem::path& photo) const;
-  void compare(Folder& folder);
-  void takeOver(Folder& folder);
-  void maintain(Folder& folder);
-  void learn(Folder& folder);
+  OpenFolder* folderOf(const std::filesystem::path& photo) const;
 
-  const Localizer& localizer_;
-  const std::filesystem::path modelFile_;
+  const KnowingModel model_;
+  const CancellationToken quit_;
   const std::string identity_;  ///< of features
   FeatureCache cache_;
   std::optional<PhotoFeatures> described_;  ///< by the describer, on its way to who asked
   ModelDescriber describer_;
-  std::vector<std::unique_ptr<Folder>> folders_;
-  std::string notice_;
+  std::vector<std::unique_ptr<OpenFolder>> folders_;
 };
 
 }  // namespace inkling

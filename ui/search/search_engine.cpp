@@ -17,7 +17,8 @@ namespace inkling {
 // all.
 class SearchEngine::Worker : public SearchListener {
  public:
-  explicit Worker(SearchEngine& engine) : engine_(engine), worker_(*this, cacheBytes()) {}
+  Worker(SearchEngine& engine, std::size_t memory)
+      : engine_(engine), worker_(*this, memory > 0 ? memory : usualMemory()) {}
 
   template <typename F>
   void wish(F&& change) {
@@ -89,7 +90,7 @@ class SearchEngine::Worker : public SearchListener {
     if (progress) Q_EMIT engine_.progressed(*progress);
   }
 
-  static std::size_t cacheBytes() {
+  static std::size_t usualMemory() {
     const auto pages = static_cast<std::size_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES)));
     const auto page = static_cast<std::size_t>(std::max(0L, ::sysconf(_SC_PAGESIZE)));
     return std::clamp(pages * page / kMemoryShare, kLeastCache, kMostCache);
@@ -104,8 +105,8 @@ class SearchEngine::Worker : public SearchListener {
   SearchWorker worker_;  // last, so that it ends before what it uses
 };
 
-SearchEngine::SearchEngine(QObject* parent)
-    : QObject(parent), worker_(std::make_unique<Worker>(*this)) {}
+SearchEngine::SearchEngine(QObject* parent, std::size_t memory)
+    : QObject(parent), worker_(std::make_unique<Worker>(*this, memory)) {}
 
 SearchEngine::~SearchEngine() = default;
 
@@ -167,6 +168,10 @@ void SearchEngine::forget(std::size_t photo) {
     ++wishes.looks;
     wishes.forgotten.push_back(photo);
   });
+}
+
+void SearchEngine::takeCacheLimit() {
+  worker_->wish([](SearchWishes& wishes) { ++wishes.cacheLimits; });
 }
 
 void SearchEngine::setPaused(bool paused) {

@@ -51,7 +51,8 @@ struct SearchProgress {
   enum class Kind { kIdle, kIndexing, kSearching } kind = Kind::kIdle;
   enum class Step { kNone, kReading, kDescribing, kLocating } step = Step::kNone;
   std::size_t done = 0, total = 0;  ///< photos
-  std::filesystem::path photo;      ///< in hand
+  std::size_t passed = 0;  ///< of those done: not looked at closely, as the region index sufficed
+  std::filesystem::path photo;  ///< in hand
   bool paused = false;
   quint64 run = 0;                ///< another number for another job
   quint64 photos = 0, query = 0;  ///< what setPhotos and setQuery returned for what is being done
@@ -69,7 +70,8 @@ class SearchEngine : public QObject {
   static constexpr double kLeastScore = 0.02;
   static constexpr std::size_t kMostBoxes = 40;
 
-  explicit SearchEngine(QObject* parent = nullptr);
+  /// What photos are known by takes `memory` bytes at most; 0: the usual share.
+  explicit SearchEngine(QObject* parent = nullptr, std::size_t memory = 0);
   /// Waits for the step in hand, half a second at most for a usual photo.
   ~SearchEngine() override;
 
@@ -96,7 +98,10 @@ class SearchEngine : public QObject {
   /// The file is another now: look again.
   void forget(std::size_t photo);
 
-  /// Stops going through the folder; the open photo and what is described already still answer.
+  /// FeatureCache::chooseLimit() was called: the cache on the disk is fitted to it.
+  void takeCacheLimit();
+
+  /// Stops going through the folder; the open photo and what is in memory already still answer.
   void setPaused(bool paused);
   /// Gives up going through the folder until photos or query change; what was found stays.
   void cancel();

@@ -22,7 +22,7 @@ using SharedPaths = std::shared_ptr<const std::vector<std::filesystem::path>>;
 /// What the window wants. Numbers that grow tell a new wish from one that is known.
 struct SearchWishes {
   bool quit = false, paused = false, cancelled = false, attention = false;
-  quint64 models = 0, photosRun = 0, queries = 0, looks = 0;
+  quint64 models = 0, photosRun = 0, queries = 0, looks = 0, cacheLimits = 0;
   std::filesystem::path model;
   int threads = 0;
   SharedPaths photos = std::make_shared<std::vector<std::filesystem::path>>();
@@ -75,14 +75,18 @@ class SearchWorker {
   void queueKnown();
   void forget(const std::vector<std::size_t>& photos);
 
+  void queueVisible();
+  void queueBest();
+  void passOver();
+
   bool step();
   bool answerOpen();
   bool answerKnown();
+  std::optional<PhotoFeatures> featuresOfKnown(std::size_t photo, bool ranked);
+  void countLooked(const Detections& found);
   bool describeNext();
+  bool keepNext();
 
-  void queueBest(std::vector<std::size_t>& queued);
-  void passOver();
-  bool isKnown(std::size_t photo) const;
   std::optional<PhotoFeatures> featuresOf(std::size_t photo);
   std::optional<std::size_t> nextToDescribe();
   bool isDone(std::size_t photo) const;
@@ -99,20 +103,26 @@ class SearchWorker {
 
   // The rest belongs to the thread.
   /// kPassed: the region index says that a close look is of no use, unless the photo is in sight.
-  enum Mark : std::uint8_t { kDescribed = 1, kAnswered = 2, kFailed = 4, kPassed = 8 };
+  /// kKept: a catalogue knows it, or was offered it.
+  enum Mark : std::uint8_t { kDescribed = 1, kAnswered = 2, kFailed = 4, kPassed = 8, kKept = 16 };
+  struct Known {
+    std::size_t photo = 0;
+    bool ranked = false;  ///< by the region index
+  };
   SearchWishes now_;
   std::optional<Localizer> localizer_;
   std::size_t cacheBytes_;
   DescribedPhotos cache_;
+  CancellationToken quit_;
   std::optional<FolderCatalogues> catalogues_;            ///< of localizer_, which has an index
   std::unordered_map<std::string, std::size_t> numbers_;  ///< of photos by path, made when needed
-  bool ranked_ = false;                                   ///< known_ is in the order of the index
-  std::int64_t looked_ = 0, without_ = 0;  ///< photos of known_ since, and of these the last ones
-                                           ///< in a row without a match
+  std::int64_t looked_ = 0, without_ = 0;  ///< ranked photos looked at since they were ranked, and
+                                           ///< of these the last ones in a row without a match
   SketchQuery query_;                      ///< empty: nothing is looked for
   std::vector<std::uint8_t> marks_;
   std::size_t described_ = 0, answered_ = 0, passed_ = 0, failed_ = 0, cursor_ = 0;
-  std::deque<std::size_t> known_;    ///< described before, to be answered
+  std::size_t keepCursor_ = 0;
+  std::deque<Known> known_;          ///< described before, to be answered
   std::optional<std::size_t> open_;  ///< number of the open photo
   quint64 attendedQuery_ = 0;        ///< the query of the last attention
   std::filesystem::path attendedPhoto_;

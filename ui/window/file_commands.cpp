@@ -2,10 +2,13 @@
 
 #include <QFileDialog>
 #include <QInputDialog>
+#include <QLocale>
+#include <filesystem>
 
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/image/photo_reader.h"
+#include "core/search/feature_cache.h"
 #include "core/sketch/rasterise.h"
 #include "core/sketch/reader.h"
 #include "core/sketch/writer.h"
@@ -13,6 +16,8 @@
 
 namespace inkling {
 namespace {
+
+constexpr double kGiB = 1 << 30, kMostGiB = 10'000;
 
 QString patterns(const std::vector<std::string>& extensions) {
   QStringList all;
@@ -106,6 +111,34 @@ void FileCommands::askKeepInLibrary() {
       QInputDialog::getText(&window_, tr("Keep in the library"), tr("Name of the drawing:"),
                             QLineEdit::Normal, stack_.name(row), &yes);
   if (yes && !name.trimmed().isEmpty()) keepInLibrary(name.trimmed());
+}
+
+// The cache -------------------------------------------------------------------------------------
+
+void FileCommands::setCacheLimit(double gibibytes) {
+  try {
+    FeatureCache::chooseLimit(FeatureCache::defaultFile(),
+                              static_cast<std::uint64_t>(gibibytes * kGiB));
+    search_.takeCacheLimit();
+    Q_EMIT done(tr("What is known of photos takes %1 GB of the disk at most")
+                    .arg(QLocale().toString(gibibytes, 'f', 1)));
+  } catch (const Error& error) {
+    Q_EMIT failed(QString::fromStdString(error.what()));
+  }
+}
+
+void FileCommands::askCacheLimit() {
+  const std::filesystem::path file = FeatureCache::defaultFile();
+  std::error_code code;
+  const auto used = std::filesystem::file_size(file, code);
+  bool yes = false;
+  const double chosen = QInputDialog::getDouble(
+      &window_, tr("Disk space for known photos"),
+      tr("Photos that were looked at once are kept in mind, so that they are searched at once the "
+         "next time. This takes %1 GB of the disk now.\n\nGB at most (0 keeps nothing):")
+          .arg(QLocale().toString(code ? 0.0 : static_cast<double>(used) / kGiB, 'f', 1)),
+      static_cast<double>(FeatureCache::chosenLimit(file)) / kGiB, 0, kMostGiB, 1, &yes);
+  if (yes) setCacheLimit(chosen);
 }
 
 // Exports ---------------------------------------------------------------------------------------

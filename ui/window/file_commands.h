@@ -36,6 +36,10 @@ class FileCommands : public QObject {
   void exportMatches(const std::filesystem::path& target, ExportFormat format);
   void askExport(ExportFormat format);
 
+  /// How much of the disk what is known of photos may take, in GiB; 0 keeps nothing.
+  void setCacheLimit(double gibibytes);
+  void askCacheLimit();
+
   std::filesystem::path askFolder();
   std::vector<std::filesystem::path> askPhotos();
   std::filesystem::path askModel();

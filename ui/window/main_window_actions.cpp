@@ -37,7 +37,7 @@ void MainWindow::buildMenus() {
   fill(menu(Act::kOpenFolder), actions,
        {Act::kOpenFolder, Act::kOpenPhotos, Act::kOpenSamples, kLine, Act::kImportSketch,
         Act::kSaveSketch, kLine, Act::kExportTable, Act::kExportJson, Act::kExportPictures, kLine,
-        Act::kChooseModel, kLine, Act::kQuit});
+        Act::kChooseModel, Act::kCacheLimit, kLine, Act::kQuit});
   fill(menu(Act::kUndo), actions,
        {Act::kUndo, Act::kRedo, kLine, Act::kCopySketch, Act::kPasteSketch, kLine, Act::kClear,
         Act::kMirror, kLine, Act::kShortcuts});
@@ -82,6 +82,7 @@ void MainWindow::connectActions() {
     const auto model = files_->askModel();
     if (!model.empty()) search_->loadModel(model, options_.threads);
   });
+  on(Act::kCacheLimit, [this] { files_->askCacheLimit(); });
   on(Act::kQuit, [this] { close(); });
   on(Act::kShortcuts, [this] { ShortcutsDialog(*actions_, this).exec(); });
   // And back to the photos, if any are open.

@@ -1,5 +1,6 @@
 #include "ui/window/search_controller.h"
 
+#include <QLocale>
 #include <algorithm>
 #include <limits>
 
@@ -144,6 +145,7 @@ void SearchController::askNow() {
   } else {
     stale_.start();
   }
+  parts_.model.setSearchOver(false);
   query_ = engine_.setQuery(std::move(query));
   idle_ = false;
 }
@@ -210,17 +212,12 @@ void SearchController::showProgress(const SearchProgress& progress) {
   const bool current = progress.photos == photosRun_ && progress.query == query_;
   idle_ = current && (progress.kind == SearchProgress::Kind::kIdle || progress.paused);
   if (progress.kind == SearchProgress::Kind::kIdle) {
-    if (job_ && job_->isActive() && progress.run == jobRun_) {
-      job_->setProgress(progress.done, progress.total);
-      job_->finish(Job::State::kDone,
-                   tr("%n photo(s) looked at", nullptr, static_cast<int>(progress.done)));
-    }
-    if (stale_.isActive() && progress.done == progress.total) {
-      stale_.stop();
-      dropStale();
-    }
+    if (current) showEnd(progress);
     return;
   }
+  // A photo that was passed over has come into sight: no new search.
+  const bool late = progress.run == jobRun_ && progress.done == progress.total;
+  if (late && job_ && job_->state() == Job::State::kDone) return;
   Job& now = job();
   if (progress.run != jobRun_ || !now.isActive()) now.restart();
   jobRun_ = progress.run;
@@ -228,6 +225,25 @@ void SearchController::showProgress(const SearchProgress& progress) {
   now.setProgress(progress.done, progress.total);
   now.setInHand(shownName(progress.photo.filename()), shareOf(progress.step));
   now.setPaused(progress.paused);
+}
+
+void SearchController::showEnd(const SearchProgress& progress) {
+  if (job_ && job_->isActive() && progress.run == jobRun_) {
+    job_->setProgress(progress.done, progress.total);
+    const auto total = static_cast<int>(progress.total);
+    const auto looked = static_cast<qulonglong>(progress.done - progress.passed);
+    job_->finish(Job::State::kDone,
+                 progress.passed > 0
+                     ? tr("Looked closely at %1 of %Ln photos", nullptr, total)
+                           .arg(QLocale().toString(looked))
+                     : tr("%n photo(s) looked at", nullptr, static_cast<int>(progress.done)));
+  }
+  if (progress.done != progress.total) return;
+  if (stale_.isActive()) {
+    stale_.stop();
+    dropStale();
+  }
+  parts_.model.setSearchOver(asked_ && progress.passed > 0);
 }
 
 void SearchController::setPaused(bool paused) {

@@ -46,6 +46,8 @@ class SearchController : public QObject {
   void setPaused(bool paused);
   bool isPaused() const { return paused_; }
   void cancel();
+  /// FeatureCache::chooseLimit() was called.
+  void takeCacheLimit() { engine_.takeCacheLimit(); }
   /// Nothing is asked, and everything that was asked is answered.
   bool isIdle() const;
   /// Asks now, without waiting for the pause.
@@ -67,6 +69,7 @@ class SearchController : public QObject {
   void queryChanged();
   void take(const FoundMatches& matches);
   void showProgress(const SearchProgress& progress);
+  void showEnd(const SearchProgress& progress);
   Job& job();
   void dropStale();
   void openPhoto(std::optional<std::size_t> photo);

@@ -36,6 +36,7 @@ struct WindowActions::Table {
       {"export-json", kFile, QT_TR_NOOP("Export matches as &JSON…"), "", "", false},
       {"export-pictures", kFile, QT_TR_NOOP("Export pi&ctures with boxes…"), "", "", false},
       {"choose-model", kFile, QT_TR_NOOP("Choose a &model…"), "", "", false},
+      {"cache-limit", kFile, QT_TR_NOOP("&Disk space for known photos…"), "", "", false},
       {"quit", kFile, QT_TR_NOOP("&Quit"), "Ctrl+Q", "", false},
 
       {"undo", kEdit, QT_TR_NOOP("&Undo"), "Ctrl+Z", "undo", false},

@@ -27,6 +27,7 @@ enum class Act {
   kExportJson,
   kExportPictures,
   kChooseModel,
+  kCacheLimit,
   kQuit,
   // Edit
   kUndo,
