@@ -236,8 +236,8 @@ class CatalogueSearchTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(session.isThrough(), kLong);
     session.engine.setVisible({kMany - 1, kMany - 2});
     session.engine.setQuery(looking("bus"));
-    QTRY_VERIFY_WITH_TIMEOUT(
-        session.answers.found.size() >= kClosest && session.isThrough(), kLong);
+    QTRY_VERIFY_WITH_TIMEOUT(session.answers.found.size() >= kClosest && session.isThrough(),
+                             kLong);
     // Nothing matches, so the search ends after the usual number, and those in sight.
     const std::size_t looked = session.answers.found.size();
     QVERIFY2(looked < 70, qPrintable(QString::number(looked)));
@@ -253,8 +253,8 @@ class CatalogueSearchTest : public QObject {
     // A changed drawing answers anew.
     session.answers.found.clear();
     session.engine.setQuery(looking("airplane"));
-    QTRY_VERIFY_WITH_TIMEOUT(
-        session.answers.found.size() >= kClosest && session.isThrough(), kLong);
+    QTRY_VERIFY_WITH_TIMEOUT(session.answers.found.size() >= kClosest && session.isThrough(),
+                             kLong);
     QVERIFY(session.answers.found.contains(passed));
     QVERIFY(session.answers.failed.empty());
     QVERIFY(session.answers.described.empty());
@@ -286,8 +286,8 @@ class CatalogueSearchTest : public QObject {
     QTest::qWait(500);
     QVERIFY(session.answers.found.empty());  // nothing is in memory yet
     session.engine.setPaused(false);
-    QTRY_VERIFY_WITH_TIMEOUT(
-        session.answers.found.size() >= kClosest && session.isThrough(), kLong);
+    QTRY_VERIFY_WITH_TIMEOUT(session.answers.found.size() >= kClosest && session.isThrough(),
+                             kLong);
     QCOMPARE(session.answers.order.size(), session.answers.found.size());
   }
 
