@@ -61,7 +61,10 @@ void PhotoSources::handOver(PhotoPaths paths, bool complete) {
         photos->folders.push_back(source);
     }
     QMetaObject::invokeMethod(this, [this, photos, run] {
-      if (run == run_) Q_EMIT listed(*photos);
+      // The first few may come behind the complete list, from another thread of the pool.
+      if (run != run_ || (completeRun_ == run && !photos->complete)) return;
+      if (photos->complete) completeRun_ = run;
+      Q_EMIT listed(*photos);
     });
   });
 }

@@ -51,7 +51,7 @@ class PhotoSources : public QObject {
   FolderScan scan_;
   FolderWatch watch_;
   PhotoPaths sources_;
-  quint64 run_ = 0;
+  quint64 run_ = 0, completeRun_ = 0;  ///< the newest listing, and the last that came to its end
   bool again_ = false;  ///< the photos are those of before, as far as they are still there
 };
 
