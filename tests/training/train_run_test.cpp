@@ -10,6 +10,7 @@
 #include "core/geometry/box.h"
 #include "core/image/picture_writer.h"
 #include "core/nn/model_file.h"
+#include "core/nn/region_head.h"
 #include "core/training/trainer.h"
 #include "tests/nn/tiny_model.h"
 
@@ -96,6 +97,7 @@ class TrainRunTest : public testing::Test {
            {{"steps", 6}, {"batch", 8}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
           {"matching", {{"steps", 6}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
           {"fusion", {{"steps", 4}, {"batch", 8}, {"warmup", 2}}},
+          {"index", {{"steps", 6}, {"checkpoint_every", 3}, {"log_every", 2}, {"warmup", 2}}},
           {"guided",
            {{"steps", 6},
             {"checkpoint_every", 3},
@@ -124,6 +126,30 @@ class TrainRunTest : public testing::Test {
   fs::path folder_ = fs::temp_directory_path() / ("inkling-train-" + std::to_string(::getpid()));
 };
 
+TEST_F(TrainRunTest, AFinishedModelGetsARegionEmbeddingAndChangesInNothingElse) {
+  Json plain = config();
+  plain["model"]["index"]["dim"] = 0;
+  writeFileAtomically(folder_ / "config.json", dumpJson(plain));
+  run("plain");
+  Json index = config();
+  index["base"] = "plain/model.safetensors";
+  index["index"] = {{"dim", 5}, {"regions", 3}};
+  writeFileAtomically(folder_ / "config.json", dumpJson(index));
+  const std::string first = run("indexed");
+  EXPECT_EQ(first, run("again"));
+
+  const TensorFile before = readSafetensors(folder_ / "plain" / "model.safetensors");
+  const TensorFile after = readSafetensors(folder_ / "indexed" / "model.safetensors");
+  EXPECT_EQ(after.tensors.size(), before.tensors.size() + 2);
+  for (const auto& [name, tensor] : before.tensors)
+    EXPECT_TRUE(at::equal(tensor, after.tensors.at(name))) << name;
+  Model model = readModel(folder_ / "indexed" / "model.safetensors");
+  ASSERT_NE(model.network->regionHead(), nullptr);
+  EXPECT_EQ(model.network->regionHead()->dim(), 5);
+  EXPECT_EQ(model.config.indexRegions, 3);
+  EXPECT_EQ(readModel(folder_ / "plain" / "model.safetensors").network->regionHead(), nullptr);
+}
+
 TEST_F(TrainRunTest, GivesAModelThatLoadsAndTheSameOneEveryTime) {
   const std::string first = run("one");
   EXPECT_EQ(first, run("two"));
@@ -131,9 +157,9 @@ TEST_F(TrainRunTest, GivesAModelThatLoadsAndTheSameOneEveryTime) {
   EXPECT_EQ(model.config.words, (std::vector<std::string>{"bar", "square"}));
   EXPECT_EQ(model.card.at("training").at("seed"), 3);
   const std::string log = readFile(folder_ / "one" / "log.csv");
-  for (const char* stage :
-       {"sketch,6,loss", "matching-0,6,loss", "matching-1,6,loss", "fusion,4,loss",
-        "calibration,0,presence_auroc", "guided,6,loss", "guided,6,giou", "output,0,f1"}) {
+  for (const char* stage : {"sketch,6,loss", "matching-0,6,loss", "matching-1,6,loss",
+                            "fusion,4,loss", "calibration,0,presence_auroc", "guided,6,loss",
+                            "guided,6,giou", "index,6,contrast", "output,0,f1"}) {
     EXPECT_THAT(log, testing::HasSubstr(stage));
   }
 }
@@ -154,6 +180,7 @@ TEST_F(TrainRunTest, EveryKindOfGuidanceTrainsToo) {
     Json kind = config();
     kind["model"]["guidance"]["mode"] = mode;
     kind["model"]["guidance"]["start"] = start;
+    kind["model"]["index"]["dim"] = 0;  // nothing to index by without a match ahead of the sketch
     if (std::string(start) == "cosine") kind["model"]["guidance"]["decoder_layers"] = 0;
     writeFileAtomically(folder_ / "config.json", dumpJson(kind));
     const std::string name = fmt::format("{}-{}", mode, start);
