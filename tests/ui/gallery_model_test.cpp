@@ -198,6 +198,22 @@ class GalleryModelTest : public QObject {
     QVERIFY(!model.data(model.index(0), PhotoModel::kScoreRole).isValid());
   }
 
+  void whatTheSearchPassedOverIsNoMatch() {
+    PhotoModel model;
+    model.setPhotos({"a.jpg", "b.jpg", "c.jpg", "d.jpg"});
+    model.setMatch(0, match(0.9F));
+    model.setMatch(1, match(0.1F));
+    model.setError(2, QStringLiteral("c.jpg: broken"));
+    model.setOnlyMatches(true);
+    QCOMPARE(shown(model), QStringLiteral("acd"));  // d may still be searched
+    model.setSearchOver(true);
+    QCOMPARE(shown(model), QStringLiteral("ac"));
+    model.setOnlyMatches(false);
+    QCOMPARE(shown(model), QStringLiteral("abcd"));
+    model.clearMatches();
+    QVERIFY(!model.searchOver());
+  }
+
   void rowsDoNotJumpUntilRefreshed() {
     PhotoModel model;
     QAbstractItemModelTester tester(&model);

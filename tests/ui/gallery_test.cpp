@@ -84,6 +84,16 @@ class GalleryTest : public GalleryTestCase {
     QCOMPARE(threshold.count(), 4);
   }
 
+  void saysHowManyPhotosWereLookedAtClosely() {
+    open(manyNames(5000));
+    for (std::size_t i = 0; i < 75; ++i) model_->setMatch(i, match(i < 12 ? 0.8F : 0.1F));
+    QTRY_COMPARE(count(), QStringLiteral("12 of 5,000 photos match"));
+    model_->setSearchOver(true);
+    QTRY_COMPARE(count(), QStringLiteral("12 match · looked closely at 75 of 5,000 photos"));
+    panel_->setOnlyMatches(true);
+    QCOMPARE(model_->rowCount(), 12);
+  }
+
   void scoresThatComeInFindTheirPlacesAfterAWhile() {
     open(manyNames(300));
     panel_->setOrder(PhotoModel::Order::kScore);

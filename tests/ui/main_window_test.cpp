@@ -7,6 +7,7 @@
 #include <QDropEvent>
 #include <QMimeData>
 
+#include "core/search/feature_cache.h"
 #include "core/sketch/writer.h"
 #include "ui/theme/theme.h"
 #include "ui/window/shortcuts_dialog.h"
@@ -195,6 +196,14 @@ class MainWindowTest : public QObject, private WindowUnderTest {
     window_->files().exportMatches(folder_ / "m.csv", ExportFormat::kCsv);
     QTRY_VERIFY_WITH_TIMEOUT(fs::exists(folder_ / "m.csv"), 30000);
     QVERIFY(readFile(folder_ / "m.csv").find("buses_rain.jpg") != std::string::npos);
+  }
+
+  void theLimitOfTheCacheIsRemembered() {
+    window_->files().setCacheLimit(2.5);
+    const fs::path file = FeatureCache::defaultFile();
+    QVERIFY(file.native().starts_with(fs::temp_directory_path().native()));
+    QCOMPARE(FeatureCache::chosenLimit(file), std::uint64_t{5} << 29);
+    QVERIFY(window_->messages().count() == 0);
   }
 
   void foldersAndPhotosAreDroppedAnywhere() {

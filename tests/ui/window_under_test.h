@@ -32,7 +32,9 @@ class WindowUnderTest {
  protected:
   void begin() {
     fs::create_directories(folder_);
-    keepEverythingIn(folder_);
+    // What is known of photos stays until the program ends, so that they are described once only.
+    static const ScratchFolder home("window-home");
+    keepEverythingIn(home.path());
     copyResources(resources(), folder_ / "resources");
     options_ = {};
     options_.version = QStringLiteral("test");

@@ -95,10 +95,20 @@ std::optional<PhotoFeatures> FolderCatalogues::find(const fs::path& photo) {
   try {
     const auto content = folder->contentOf(photo);
     if (!content) return std::nullopt;
-    const auto bytes = cache_.get(*content, identity_);
-    if (!bytes) return std::nullopt;
-    return decodeFeatures(*bytes, displayName(photo));
+    return inCache(*content, photo);
   } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// Damaged features are like none.
+std::optional<PhotoFeatures> FolderCatalogues::inCache(const ContentHash& content,
+                                                       const fs::path& photo) {
+  const auto bytes = cache_.get(content, identity_);
+  if (!bytes) return std::nullopt;
+  try {
+    return decodeFeatures(*bytes, displayName(photo));
+  } catch (const InputError&) {
     return std::nullopt;
   }
 }
@@ -111,7 +121,8 @@ PhotoFeatures FolderCatalogues::describe(const fs::path& photo) {
   described_.reset();
   keep(photo);
   if (described_) return *std::exchange(described_, std::nullopt);
-  if (auto known = find(photo)) return *known;  // a copy of another photo
+  // A copy of another photo, or looked at before by whichever program.
+  if (const auto known = inCache(hashFile(photo), photo)) return *known;
   return describeFile(model_.localizer, photo, identity_, &cache_);
 }
 

@@ -68,6 +68,8 @@ class FolderCatalogues {
   std::string takeNotice();
 
  private:
+  std::optional<PhotoFeatures> inCache(const ContentHash& content,
+                                       const std::filesystem::path& photo);
   OpenFolder* folderOf(const std::filesystem::path& photo) const;
 
   const KnowingModel model_;
