@@ -150,6 +150,8 @@ class FindCommand : public Command {
   // Takes what an index of `folder` knows out of `files`.
   void searchIndexed(FindSearch& search, const fs::path& folder, std::vector<fs::path>& files,
                      const CancellationToken& interrupt) const {
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored)) return;
     try {
       const auto catalogue = existingCatalogue(folder);
       if (!catalogue) return;

@@ -158,6 +158,7 @@ TEST_F(FindIndexed, PicturesOfMatchesAreWritten) {
 TEST_F(FindIndexed, FoldersAndPhotosGoTogether) {
   const std::string single = writePhoto("elsewhere/single.jpg", 60);
   const Json report = json({folder(), single});
+  EXPECT_TRUE(find({folder(), single}).err.empty());
   EXPECT_EQ(report["photos"].size(), static_cast<std::size_t>(kPhotos + 2));
   EXPECT_TRUE(scores(report).contains(single));
 }
