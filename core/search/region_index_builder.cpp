@@ -137,8 +137,9 @@ class Build {
                                        centroids,         code.table, listSizes};
     region_file::seal(output_.file(), header_, index);
 
-    if (progress_) progress_({"measuring the index", 0, 0, ""});
     const region_file::IndexFile written(output_.part());
+    const std::string method = written.info().method;
+    if (progress_) progress_({"measuring the index", 0, 1, method});
     const MeasuredEffort measured =
         smallestEffort(*searcherOf(written), answers, options_.recallCandidates,
                        options_.targetRecall, mostListsVisited(static_cast<int>(header_.lists)));
@@ -146,6 +147,11 @@ class Build {
     header_.recall = measured.recall;
     header_.targetReached = measured.recall >= options_.targetRecall ? 1 : 0;
     region_file::seal(output_.file(), header_, index);
+    if (progress_) {
+      progress_(
+          {"measuring the index", 1, 1,
+           fmt::format("{}, {} lists: recall {:.3f}", method, measured.effort, measured.recall)});
+    }
     return measured;
   }
 

@@ -42,6 +42,9 @@ struct RegionIndexOptions {
   double targetRecall = 0.95;
   int recallTop = 50;
   int recallCandidates = 200;
+  /// Codes that would make the file larger than this are not tried (the shortest one always is):
+  /// the searches of a day bring most of the file into memory. Does not count below exactLimit.
+  std::uint64_t mostBytes = 1'300'000'000;
   /// N*dimension values: vectors as drawings give them, 50 to 200 of them. Needed beyond
   /// exactLimit.
   std::vector<float> sampleQueries;

@@ -61,12 +61,19 @@ struct Format {
   int bytes;
 };
 
-// From 1 bit a value to 8.
-std::vector<Format> formats(int width) {
-  return {{Code::productQuantizer, width / 8},
-          {Code::productQuantizer, width / 4},
-          {Code::productQuantizer, width / 2},
-          {Code::scalarQuantizer, width}};
+// From 1 bit a value to 8, as far as the file does not grow too large.
+std::vector<Format> formats(int width, std::int64_t vectors, std::uint64_t mostBytes) {
+  std::vector<Format> all = {{Code::productQuantizer, width / 8},
+                             {Code::productQuantizer, width / 4},
+                             {Code::productQuantizer, width / 2},
+                             {Code::scalarQuantizer, width}};
+  constexpr int kOwnerBytes = 6;  // row and region
+  const auto bytes = [&](const Format& format) {
+    return static_cast<std::uint64_t>(vectors) *
+           static_cast<std::uint64_t>(format.bytes + kOwnerBytes);
+  };
+  while (all.size() > 1 && bytes(all.back()) > mostBytes) all.pop_back();
+  return all;
 }
 
 int paddedWidth(const PhotoSample& sample) {
@@ -171,7 +178,7 @@ TrainedLists trainLists(const PhotoSample& sample, const RegionIndexOptions& opt
   const ExactAnswers answers = exactAnswers(sample, options, width, top);
 
   bool reached = false;
-  for (const Format& format : formats(width)) {
+  for (const Format& format : formats(width, vectors, options.mostBytes)) {
     token.check();
     CodeCandidate candidate{trainCode(format.code, format.bytes, rest, width, options.seed, token),
                             0};

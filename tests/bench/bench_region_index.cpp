@@ -120,8 +120,10 @@ void build(const Setup& setup, int photos) {
   const double before = restartPeak();
   const double start = seconds(), cpuStart = processorSeconds();
   const auto progress = [&](const ProgressUpdate& update) {
-    if (update.stage != stage)
-      std::fprintf(stderr, "%8.1f s  %s\n", seconds() - start, update.stage.c_str());
+    if (update.stage != stage || !update.detail.empty()) {
+      std::fprintf(stderr, "%8.1f s  %s %s\n", seconds() - start, update.stage.c_str(),
+                   update.detail.c_str());
+    }
     stage = update.stage;
   };
   buildRegionIndex(indexFile(setup, photos), source, options, {}, progress);

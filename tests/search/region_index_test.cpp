@@ -229,6 +229,19 @@ TEST_F(RegionIndexTest, UnreachableTargetIsTold) {
   EXPECT_LT(index.info().recall, 1);
 }
 
+TEST_F(RegionIndexTest, CodesThatMakeTheFileTooLargeAreNotTried) {
+  Collection collection(1500, 3, 1);
+  RegionIndexOptions hard = approximate(collection);
+  hard.recallTop = hard.recallCandidates = 100;
+  hard.targetRecall = 1;
+  const RegionIndex large = build(collection, hard);
+  hard.mostBytes = static_cast<std::uint64_t>(collection.vectors()) * 15;
+  const RegionIndex small = build(collection, hard);
+  EXPECT_THAT(small.info().method, HasSubstr("PQ"));
+  EXPECT_LT(small.info().bytes, large.info().bytes);
+  EXPECT_LT(small.info().recall, large.info().recall);
+}
+
 TEST_F(RegionIndexTest, SameInputGivesTheSameFileAndAnswers) {
   Collection collection(1500);
   for (const auto& with : {options(), approximate(collection)}) {
