@@ -79,12 +79,16 @@ MeasuredEffort smallestEffort(const RegionSearcher& searcher, const ExactAnswers
     const bool powerOfTwo = (effort & (effort - 1)) == 0;
     return powerOfTwo ? effort + std::max(1, effort / 2) : effort / 3 * 4;
   };
-  MeasuredEffort best{1, -1};
-  for (int effort = 1; effort <= limit && best.recall < target; effort = next(effort)) {
-    const MeasuredEffort measured{effort, answers.recallOf(searcher, candidates, effort)};
-    if (measured.recall > best.recall) best = measured;
+  std::vector<MeasuredEffort> tried;
+  for (int effort = 1; effort <= limit; effort = next(effort)) {
+    tried.push_back({effort, answers.recallOf(searcher, candidates, effort)});
+    if (tried.back().recall >= target) return tried.back();
   }
-  return best;
+  // Where more lists hardly help any more, a search should not take longer for them.
+  constexpr double kHardly = 0.005;
+  const double best = std::ranges::max(tried, {}, &MeasuredEffort::recall).recall;
+  return *std::ranges::find_if(
+      tried, [&](const MeasuredEffort& one) { return one.recall >= best - kHardly; });
 }
 
 }  // namespace inkling

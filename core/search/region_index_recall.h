@@ -42,7 +42,8 @@ struct MeasuredEffort {
   double recall = 0;
 };
 
-/// The smallest effort up to `limit` that reaches the target, or the one with the best recall.
+/// The smallest effort from 1 up to `limit` that reaches the target. If none does, the smallest
+/// that has nearly the best recall of all.
 MeasuredEffort smallestEffort(const RegionSearcher& searcher, const ExactAnswers& answers,
                               int candidates, double target, int limit);
 
