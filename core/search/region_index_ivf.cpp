@@ -153,7 +153,11 @@ InvertedFileSearcher::~InvertedFileSearcher() = default;
 std::vector<std::vector<VectorHit>> InvertedFileSearcher::nearest(
     std::span<const float> queries, std::int64_t k, int effort, std::span<const std::uint8_t> rows,
     bool repeatable) const {
-  const OneCore oneCore(repeatable);
+  // A few milliseconds' work is not worth waiting for another core, which may have other things to
+  // do: describing photos, say.
+  constexpr std::int64_t kWorthAnotherCore = 400'000;  // vectors
+  const std::int64_t expected = this->size() / wholeEffort() * effort;
+  const OneCore oneCore(repeatable || expected < kWorthAnotherCore);
   const auto size = static_cast<std::size_t>(dimension_), width = static_cast<std::size_t>(width_);
   const auto visited = static_cast<std::size_t>(effort), wanted = static_cast<std::size_t>(k);
   OfRows selector(content_.rows, rows);
