@@ -7,7 +7,7 @@
 //
 // vectors.bin and queries.bin are files of real vectors (region_vectors_file.h); a model is fitted
 // to them (region_model.h) and gives the catalogues. Without queries.bin, queries are regions of
-// the model that are in no catalogue. One million photos take about 0.8 GB under --folder, twice
+// the model that are in no catalogue. One million photos take about 1.2 GB under --folder, twice
 // that while building, and half an hour on two cores. Each size is built, and searched, in a
 // process of its own, so that memory is that of this size alone. The cold search is the first
 // after the index file has been dropped from the page cache.
