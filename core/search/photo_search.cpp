@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 constexpr const char* kRecordVersion = "regions-1";
 // The index orders photos by one region. So many of the first are put in order by all that their
 // records say; those behind them stay in the order of the index.
-constexpr std::size_t kWeighed = 1000;
+constexpr std::size_t kWeighed = 500;
 
 double secondsSince(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
