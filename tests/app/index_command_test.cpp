@@ -235,6 +235,9 @@ TEST_F(LongIndexing, ASecondProcessIsRefused) {
 TEST_F(LongIndexing, AfterCtrlCTheNextRunGoesOn) {
   const auto first = start();
   ASSERT_TRUE(first->waitForStderr("describing photos"));
+  // That line comes before the first photo is done.
+  for (int i = 0; i < 1000 && described().empty(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   first->sendSignal(SIGINT);
   const ProgramResult interrupted = first->wait();
   EXPECT_EQ(interrupted.status, 130) << interrupted.err;
