@@ -5,7 +5,6 @@
 
 #include "app/console.h"
 #include "app/terminal_progress.h"
-#include "core/base/file_stamp.h"
 #include "core/base/path.h"
 #include "core/image/photo_reader.h"
 #include "core/image/picture_writer.h"
@@ -15,26 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kPage = 1000;
-
-// Calls `each` for every photo of the catalogue.
-template <typename F>
-void forEachPhoto(const Catalogue& catalogue, F&& each) {
-  for (auto page = catalogue.photosAfter(0, kPage); !page.empty();
-       page = catalogue.photosAfter(page.back().id, kPage)) {
-    for (const PhotoEntry& entry : page) each(entry);
-  }
-}
-
 bool isBelow(const fs::path& path, const fs::path& folder) {
   return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
          folder.end();
-}
-
-bool isUnchanged(const PhotoEntry& entry, const fs::path& file) {
-  const auto stamp = stampOf(file);
-  return stamp && stamp->bytes == static_cast<std::int64_t>(entry.bytes) &&
-         stamp->modifiedNs == entry.modifiedNs;
 }
 
 std::string keyOf(const fs::path& path) { return path.lexically_normal().native(); }
@@ -78,8 +60,9 @@ void FindSearch::lookInto(const Indexed& indexed, const CancellationToken& inter
            });
   };
   search(catalogue, indexed, counts, interrupt);
-  forEachPhoto(catalogue, [&](const PhotoEntry& entry) {
-    if (entry.state == PhotoState::failed && counts(entry.path)) addFailed(entry.path, entry.error);
+  catalogue.forEachPhoto([&](const PhotoEntry& entry) {
+    if (entry.state == PhotoState::failed && counts(entry.path))
+      addFailed(catalogue.folder() / entry.path, entry.error);
   });
 }
 
@@ -87,10 +70,10 @@ std::vector<fs::path> FindSearch::lookInto(const Indexed& indexed,
                                            const std::vector<fs::path>& files,
                                            const CancellationToken& interrupt) {
   const Catalogue catalogue = Catalogue::forReading(indexed.catalogue);
-  const std::string identity = regionSetup(localizer_, modelFile(shared_)).identity;
+  const std::string& identity = setup().identity;
   std::unordered_set<std::string> known;
   std::vector<FailedPhoto> failed;
-  forEachPhoto(catalogue, [&](const PhotoEntry& entry) {
+  catalogue.forEachPhoto([&](const PhotoEntry& entry) {
     const fs::path shown = indexed.shown / entry.path;
     if (entry.state == PhotoState::waiting || entry.describedWith != identity ||
         !isUnchanged(entry, shown))
@@ -108,11 +91,15 @@ std::vector<fs::path> FindSearch::lookInto(const Indexed& indexed,
   return others;
 }
 
+const RegionSetup& FindSearch::setup() {
+  if (!setup_) setup_ = regionSetup(localizer_, modelFile(shared_));
+  return *setup_;
+}
+
 void FindSearch::search(const Catalogue& catalogue, const Indexed& indexed,
                         const PathFilter& counts, const CancellationToken& interrupt) {
-  const fs::path file = FeatureCache::defaultFile();
-  FeatureCache cache = FeatureCache::open(file, FeatureCache::chosenLimit(file));
-  PhotoSearch search(catalogue, localizer_, modelFile(shared_), &cache);
+  FeatureCache cache = FeatureCache::openDefault();
+  PhotoSearch search(catalogue, localizer_, &cache, setup());
   TerminalProgress progress(shared_.quiet);
   search.refresh(interrupt, progress.callback());
   SearchOptions options;
@@ -121,11 +108,12 @@ void FindSearch::search(const Catalogue& catalogue, const Indexed& indexed,
   if (indexed.closest) options.closest = options.most = *indexed.closest;
   std::int64_t done = 0;
   const SearchOutcome outcome =
-      search.find(query_, options, interrupt, [&](const LookedPhoto& match) {
-        const fs::path path = indexed.shown.empty() ? match.path : indexed.shown / match.photo.path;
+      search.find(query_, options, interrupt, [&](const LookedPhoto& looked) {
+        const fs::path path =
+            indexed.shown.empty() ? looked.path : indexed.shown / looked.photo.path;
         attempt(path, [&] {
-          if (!match.error.empty()) throw InputError(match.error);
-          keep(path, *match.features, match.found, nullptr);
+          if (!looked.error.empty()) throw InputError(looked.error);
+          keep(path, *looked.features, looked.found, nullptr);
         });
         progress.show({"looking closely at the best", ++done, 0, displayName(path.filename())});
       });

@@ -51,6 +51,7 @@ class FindSearch {
  private:
   using PathFilter = std::function<bool(const std::filesystem::path&)>;
   void look(const DecodedPhoto& photo);
+  const RegionSetup& setup();
   void search(const Catalogue& catalogue, const Indexed& indexed, const PathFilter& counts,
               const CancellationToken& interrupt);
   /// `image` may be null: it is read where a picture is wanted.
@@ -63,6 +64,7 @@ class FindSearch {
   FindReport& report_;
   Localizer localizer_;
   SketchQuery query_;
+  std::optional<RegionSetup> setup_;  ///< made when an index is searched
   std::optional<MatchPictures> pictures_;
 };
 

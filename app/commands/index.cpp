@@ -37,9 +37,8 @@ struct IndexCommandOptions {
 
 // The cache at its usual place, with the limit that is given now or was given before.
 FeatureCache openCache(const std::optional<std::uint64_t>& limit) {
-  const fs::path file = FeatureCache::defaultFile();
-  if (limit) FeatureCache::chooseLimit(file, *limit);
-  return FeatureCache::open(file, FeatureCache::chosenLimit(file));
+  if (limit) FeatureCache::chooseLimit(FeatureCache::defaultFile(), *limit);
+  return FeatureCache::openDefault();
 }
 
 // Model, cache and what is told while they work.

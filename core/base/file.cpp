@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -18,6 +19,8 @@
 namespace inkling {
 namespace {
 
+constexpr std::size_t kBuffered = 1 << 16;
+
 std::string reason() { return std::generic_category().message(errno); }
 
 class Descriptor {
@@ -29,11 +32,6 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return fd_; }
-  int close() {
-    const int result = ::close(fd_);
-    fd_ = -1;
-    return result;
-  }
 
  private:
   int fd_;
@@ -59,6 +57,16 @@ void writeAll(int fd, std::string_view content, const std::filesystem::path& pat
     if (written < 0) fail<OutputError>("{}: cannot be written ({})", displayName(path), reason());
     content.remove_prefix(static_cast<std::size_t>(written));
   }
+}
+
+// umask can be read only by setting it, which other threads must not see: done once.
+mode_t usersMask() {
+  static const mode_t mask = [] {
+    const mode_t current = ::umask(0);
+    ::umask(current);
+    return current;
+  }();
+  return mask;
 }
 
 std::string inflate(const std::string& packed, const std::filesystem::path& path,
@@ -116,31 +124,58 @@ std::string readMaybeGzip(const std::filesystem::path& path, std::uint64_t maxBy
 }
 
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content) {
+  AtomicFile file(path);
+  file.write(content);
+  file.commit();
+}
+
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
   namespace fs = std::filesystem;
   std::error_code error;
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
   fs::create_directories(folder, error);
   if (error)
     fail<OutputError>("{}: cannot create the folder ({})", displayName(folder), error.message());
-
   // A short name of our own: the target's may already be as long as the file system allows.
-  std::string temporary = (folder / ".inkling-XXXXXX").native();
-  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) fail<OutputError>("{}: cannot be written ({})", displayName(path), reason());
-  try {
-    // mkstemp makes the file private; a result should have the permissions that the user's umask
-    // gives.
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(file.get(), 0666 & ~mask);
-    writeAll(file.get(), content, path);
-    if (::fsync(file.get()) != 0 || file.close() != 0 ||
-        ::rename(temporary.c_str(), path.c_str()) != 0) {
-      fail<OutputError>("{}: cannot be written ({})", displayName(path), reason());
-    }
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
+  temporary_ = (folder / ".inkling-XXXXXX").native();
+  fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
+  if (fd_ < 0) fail<OutputError>("{}: cannot be written ({})", displayName(path_), reason());
+  // mkstemp makes the file private; a result should have the permissions that the user's umask
+  // gives.
+  ::fchmod(fd_, 0666 & ~usersMask());
+}
+
+AtomicFile::~AtomicFile() {
+  if (fd_ < 0) return;
+  ::close(fd_);
+  ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view content) {
+  if (fd_ < 0) fail<OutputError>("{}: is closed already", displayName(path_));
+  if (buffer_.size() + content.size() > kBuffered) flush();
+  if (content.size() > kBuffered) {
+    writeAll(fd_, content, path_);
+  } else {
+    buffer_ += content;
+  }
+}
+
+void AtomicFile::flush() {
+  writeAll(fd_, buffer_, path_);
+  buffer_.clear();
+}
+
+void AtomicFile::commit() {
+  if (fd_ < 0) fail<OutputError>("{}: is closed already", displayName(path_));
+  flush();
+  if (::fsync(fd_) != 0)
+    fail<OutputError>("{}: cannot be written ({})", displayName(path_), reason());
+  const bool closed = ::close(std::exchange(fd_, -1)) == 0;
+  if (!closed || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    const std::string why = reason();
+    ::unlink(temporary_.c_str());
+    fail<OutputError>("{}: cannot be written ({})", displayName(path_), why);
   }
 }
 

@@ -25,6 +25,34 @@ std::string readMaybeGzip(const std::filesystem::path& path,
 /// file. Creates missing parent folders. Throws OutputError naming the file and the reason.
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 
+/// The same for a file that is written piece by piece and need not fit into memory:
+///
+///   AtomicFile file(path);
+///   for (...) file.write(line);
+///   file.commit();  // without it, the old file stays and nothing is left behind
+class AtomicFile {
+ public:
+  /// Throws OutputError.
+  explicit AtomicFile(std::filesystem::path path);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  /// Throws OutputError when the disk is full, or after commit().
+  void write(std::string_view content);
+  /// Flushes to the disk and gives the file its name. Throws OutputError; then nothing is left
+  /// behind.
+  void commit();
+
+ private:
+  void flush();
+
+  std::filesystem::path path_;
+  std::string temporary_;
+  std::string buffer_;
+  int fd_ = -1;
+};
+
 /// Creates `folder` (and parents) if missing and proves that files can be written in it, before any
 /// work is done. Throws OutputError.
 void requireWritableFolder(const std::filesystem::path& folder);

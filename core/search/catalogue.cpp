@@ -1,7 +1,9 @@
 #include "core/search/catalogue.h"
 
+#include <algorithm>
 #include <system_error>
 
+#include "core/base/file_stamp.h"
 #include "core/base/path.h"
 #include "core/search/catalogue_place.h"
 #include "core/search/catalogue_schema.h"
@@ -72,6 +74,11 @@ std::unique_ptr<Database> openedForIndexing(const fs::path& file, CatalogueCheck
 }
 
 }  // namespace
+
+bool isUnchanged(const PhotoEntry& entry, const fs::path& file) {
+  const std::optional<FileStamp> stamp = stampOf(file);
+  return stamp && *stamp == FileStamp{static_cast<std::int64_t>(entry.bytes), entry.modifiedNs};
+}
 
 Catalogue Catalogue::forIndexing(const fs::path& file, const fs::path& folder,
                                  CatalogueCheck check) {
@@ -161,6 +168,12 @@ std::vector<PhotoEntry> Catalogue::photosAfter(std::int64_t id, int limit) const
                  std::string(kColumns) + "WHERE id > ? AND gone_ns IS NULL ORDER BY id LIMIT ?");
   rows.bind(1, id).bind(2, limit);
   return entriesOf(rows);
+}
+
+void Catalogue::forEachPhoto(const std::function<void(const PhotoEntry&)>& take) const {
+  constexpr int kPage = 1000;
+  for (auto page = photosAfter(0, kPage); !page.empty(); page = photosAfter(page.back().id, kPage))
+    std::ranges::for_each(page, take);
 }
 
 std::optional<std::string> Catalogue::features(std::int64_t id) const {

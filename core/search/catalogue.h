@@ -6,8 +6,7 @@
 //   describePhotos(catalogue, describer);               // photo_indexer.h: describe what is new
 //
 //   Catalogue catalogue = Catalogue::forReading(*existingCatalogue(folder));
-//   for (auto page = catalogue.photosAfter(0, 1000); !page.empty();
-//        page = catalogue.photosAfter(page.back().id, 1000)) ...
+//   catalogue.forEachPhoto([&](const PhotoEntry& photo) { ... });
 //
 // It is one SQLite file (write-ahead log, schema version in user_version; see catalogue_schema.h)
 // that one process changes and any number of processes read at the same time without waiting.
@@ -17,6 +16,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +46,10 @@ struct PhotoEntry {
   bool gone = false;          ///< the file is missing, the description is kept for a while
   std::int64_t revision = 0;  ///< of the catalogue at the last change to this entry
 };
+
+/// Whether `file` has the size and time that the catalogue knows, so that it need not be read
+/// again. False where there is no such file.
+bool isUnchanged(const PhotoEntry& entry, const std::filesystem::path& file);
 
 /// How many photos of the folder are in each state; those that are gone count only as such.
 struct CatalogueCounts {
@@ -85,6 +89,8 @@ class Catalogue {
   std::optional<PhotoEntry> photo(std::int64_t id) const;
   /// Photos that are there, by id; start with 0. Pages keep memory flat and writers unhindered.
   std::vector<PhotoEntry> photosAfter(std::int64_t id, int limit) const;
+  /// All of these, page by page.
+  void forEachPhoto(const std::function<void(const PhotoEntry&)>& take) const;
   /// What the describer said of a photo; nothing unless it is described.
   std::optional<std::string> features(std::int64_t id) const;
 

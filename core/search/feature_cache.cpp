@@ -173,6 +173,11 @@ FeatureCache FeatureCache::open(const fs::path& file, std::uint64_t limitBytes) 
   return FeatureCache(std::make_unique<Store>(fs::absolute(file), limitBytes));
 }
 
+FeatureCache FeatureCache::openDefault() {
+  const fs::path file = defaultFile();
+  return open(file, chosenLimit(file));
+}
+
 fs::path FeatureCache::defaultFile() { return userCacheFolder() / "features.sqlite"; }
 
 std::uint64_t FeatureCache::defaultLimit(const fs::path& file) {

@@ -1,7 +1,7 @@
 // The features of photos on disk, up to a limit: what is looked at again need not be described
 // again, whichever program asks, and wherever the photo has been moved or copied to.
 //
-//   FeatureCache cache = FeatureCache::open(FeatureCache::defaultFile(), limitBytes);
+//   FeatureCache cache = FeatureCache::openDefault();
 //   if (auto bytes = cache.get(hash, identity)) return decodeFeatures(*bytes, name);
 //   cache.put(hash, identity, encodeFeatures(features));
 //   if (const std::string trouble = cache.takeTrouble(); !trouble.empty()) tell(trouble);
@@ -34,6 +34,9 @@ class FeatureCache {
   /// the longest unused entries and shrinks: some of it now, the rest in steps of a quarter of a
   /// second with each put().
   static FeatureCache open(const std::filesystem::path& file, std::uint64_t limitBytes);
+
+  /// The person's cache: defaultFile() with chosenLimit().
+  static FeatureCache openDefault();
 
   /// features.sqlite in the person's cache folder.
   static std::filesystem::path defaultFile();

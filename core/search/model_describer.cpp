@@ -47,6 +47,10 @@ std::string featuresIdentity(const fs::path& modelFile) {
   return fmt::format("{}-{}", hashFile(modelFile).hex(), kFeaturesVersion);
 }
 
+std::string describerIdentity(const std::string& featuresIdentity, const std::string& record) {
+  return featuresIdentity + "/" + record;
+}
+
 ModelDescriber::ModelDescriber(const Localizer& localizer, const fs::path& modelFile,
                                RecordMaker record, FeatureCache* cache)
     : localizer_(localizer),
@@ -56,7 +60,9 @@ ModelDescriber::ModelDescriber(const Localizer& localizer, const fs::path& model
 
 ModelDescriber::~ModelDescriber() = default;
 
-std::string ModelDescriber::identity() const { return featuresIdentity_ + "/" + record_.version; }
+std::string ModelDescriber::identity() const {
+  return describerIdentity(featuresIdentity_, record_.version);
+}
 
 // On any thread.
 ModelDescriber::ReadPhoto ModelDescriber::read(const fs::path& path) const {

@@ -33,6 +33,9 @@ struct RecordMaker {
 /// the version of the format. Throws InputError.
 std::string featuresIdentity(const std::filesystem::path& modelFile);
 
+/// Who has described a photo: the model, and what is kept of its features (RecordMaker::version).
+std::string describerIdentity(const std::string& featuresIdentity, const std::string& record);
+
 /// The features of a photo, described now and kept in `cache` (may be null) under `identity`, which
 /// is featuresIdentity(). The same as those that come from the cache. Throws InputError.
 PhotoFeatures describeFile(const Localizer& localizer, const std::filesystem::path& photo,

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "core/base/error.h"
-#include "core/base/file_stamp.h"
 #include "core/base/path.h"
 #include "core/inference/feature_codec.h"
 
@@ -36,7 +35,8 @@ RecordMaker regionRecord(const Localizer& localizer) {
 
 RegionSetup regionSetup(const Localizer& localizer, const fs::path& modelFile) {
   RegionSetup setup;
-  setup.identity = featuresIdentity(modelFile) + "/" + kRecordVersion;
+  setup.features = featuresIdentity(modelFile);
+  setup.identity = describerIdentity(setup.features, kRecordVersion);
   setup.dimension = localizer.indexDimension();
   setup.vectors = [&localizer](std::string_view record, const std::string& name) {
     return localizer.indexVectors(decodeRegions(record, name));
@@ -47,13 +47,13 @@ RegionSetup regionSetup(const Localizer& localizer, const fs::path& modelFile) {
 
 PhotoSearch::PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
                          const fs::path& modelFile, FeatureCache* cache)
-    : PhotoSearch(catalogue, localizer, modelFile, cache, regionSetup(localizer, modelFile)) {}
+    : PhotoSearch(catalogue, localizer, cache, regionSetup(localizer, modelFile)) {}
 
 PhotoSearch::PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
-                         const fs::path& modelFile, FeatureCache* cache, RegionSetup setup)
+                         FeatureCache* cache, RegionSetup setup)
     : catalogue_(catalogue),
       localizer_(localizer),
-      featuresIdentity_(inkling::featuresIdentity(modelFile)),
+      featuresIdentity_(setup.features),
       cache_(cache),
       library_(catalogue, std::move(setup)) {}
 
@@ -122,18 +122,18 @@ SearchOutcome PhotoSearch::find(const SketchQuery& query, const SearchOptions& o
     }
     const auto entry = catalogue_.photo(candidate.photo);
     if (!entry || entry->gone) continue;
-    LookedPhoto match;
-    match.photo = *entry;
-    match.path = catalogue_.folder() / entry->path;
-    match.estimate = candidate.estimate;
-    const std::optional<PhotoFeatures> features = look(query, match, outcome);
-    if (!features && match.error.empty()) continue;
+    LookedPhoto looked;
+    looked.photo = *entry;
+    looked.path = catalogue_.folder() / entry->path;
+    looked.estimate = candidate.estimate;
+    const std::optional<PhotoFeatures> features = look(query, looked, outcome);
+    if (!features && looked.error.empty()) continue;
     ++outcome.looked;
     const bool found =
-        !match.found.boxes.empty() && match.found.boxes.front().score >= options.threshold;
+        !looked.found.boxes.empty() && looked.found.boxes.front().score >= options.threshold;
     without = found ? 0 : without + 1;
-    if (features) match.features = &*features;
-    each(match);
+    if (features) looked.features = &*features;
+    each(looked);
   }
   outcome.stageTwoSeconds = secondsSince(second);
   return outcome;
@@ -143,45 +143,37 @@ SearchOutcome PhotoSearch::find(const SketchQuery& query, const SearchOptions& o
 PhotoFilter PhotoSearch::filterOf(const SearchOptions& options, SearchOutcome& outcome) const {
   if (!options.counts) return {};
   std::unordered_set<std::int64_t> ids;
-  constexpr int kPage = 1000;
-  for (auto page = catalogue_.photosAfter(0, kPage); !page.empty();
-       page = catalogue_.photosAfter(page.back().id, kPage)) {
-    for (const PhotoEntry& entry : page) {
-      if (entry.state == PhotoState::described && options.counts(entry.path)) ids.insert(entry.id);
-    }
-  }
+  catalogue_.forEachPhoto([&](const PhotoEntry& entry) {
+    if (entry.state == PhotoState::described && options.counts(entry.path)) ids.insert(entry.id);
+  });
   outcome.ranked = std::ssize(ids);
   return [ids = std::move(ids)](std::int64_t id) { return ids.contains(id); };
 }
 
-// Nothing, and no error in `match`, when the photo is not there any more.
-std::optional<PhotoFeatures> PhotoSearch::look(const SketchQuery& query, LookedPhoto& match,
+// Nothing, and no error in `looked`, when the photo is not there any more.
+std::optional<PhotoFeatures> PhotoSearch::look(const SketchQuery& query, LookedPhoto& looked,
                                                SearchOutcome& outcome) const {
   try {
-    PhotoFeatures features = featuresOf(match, outcome);
-    match.size = features.photo();
-    match.found = localizer_.locate(query, features);
+    PhotoFeatures features = featuresOf(looked, outcome);
+    looked.size = features.photo();
+    looked.found = localizer_.locate(query, features);
     return features;
   } catch (const Error& error) {
     std::error_code ignored;
-    if (fs::exists(match.path, ignored)) match.error = error.what();
+    if (fs::exists(looked.path, ignored)) looked.error = error.what();
     return std::nullopt;
   }
 }
 
-PhotoFeatures PhotoSearch::featuresOf(const LookedPhoto& match, SearchOutcome& outcome) const {
-  const std::string name = displayName(match.path);
-  const PhotoEntry& photo = match.photo;
-  const auto stamp = stampOf(match.path);
-  if (!stamp) fail<InputError>("{}: is not there any more", name);
-  const bool unchanged = stamp->bytes == static_cast<std::int64_t>(photo.bytes) &&
-                         stamp->modifiedNs == photo.modifiedNs;
-  if (cache_ != nullptr && unchanged && photo.hash) {
-    if (const auto known = cache_->get(*photo.hash, featuresIdentity_))
+PhotoFeatures PhotoSearch::featuresOf(const LookedPhoto& looked, SearchOutcome& outcome) const {
+  const std::string name = displayName(looked.path);
+  const std::optional<ContentHash>& content = looked.photo.hash;
+  if (cache_ != nullptr && content && isUnchanged(looked.photo, looked.path)) {
+    if (const auto known = cache_->get(*content, featuresIdentity_))
       return decodeFeatures(*known, name);
   }
   ++outcome.described;
-  return describeFile(localizer_, match.path, featuresIdentity_, cache_);
+  return describeFile(localizer_, looked.path, featuresIdentity_, cache_);
 }
 
 }  // namespace inkling

@@ -4,8 +4,8 @@
 //   const Catalogue catalogue = Catalogue::forReading(*existingCatalogue(folder));
 //   PhotoSearch search(catalogue, localizer, modelFile, &cache);
 //   search.refresh();                                      // once, and when photos have changed
-//   const SearchOutcome outcome = search.find(query, {}, token, [&](const LookedPhoto& match) {
-//     show(match);                                         // one photo after another
+//   const SearchOutcome outcome = search.find(query, {}, token, [&](const LookedPhoto& photo) {
+//     show(photo);                                         // one photo after another
 //   });
 //
 // Stage one asks the region index for the photos whose regions have the largest inner products with
@@ -62,7 +62,7 @@ struct LookedPhoto {
   std::filesystem::path path;  ///< absolute
   Size size;
   Detections found;                         ///< all boxes, as locate() gives them
-  const PhotoFeatures* features = nullptr;  ///< while the match is told; null with an error
+  const PhotoFeatures* features = nullptr;  ///< while the photo is told; null with an error
   double estimate = 0;                      ///< of stage one
   std::string error;                        ///< not empty: it could not be looked at, and why
 };
@@ -84,8 +84,8 @@ class PhotoSearch {
   PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
               const std::filesystem::path& modelFile, FeatureCache* cache);
   /// The same with a setup of one's own, made from regionSetup().
-  PhotoSearch(const Catalogue& catalogue, const Localizer& localizer,
-              const std::filesystem::path& modelFile, FeatureCache* cache, RegionSetup setup);
+  PhotoSearch(const Catalogue& catalogue, const Localizer& localizer, FeatureCache* cache,
+              RegionSetup setup);
 
   /// Takes in changes of the catalogue: RegionLibrary::refresh().
   void refresh(const CancellationToken& token = {}, const ProgressCallback& progress = {});
@@ -108,10 +108,10 @@ class PhotoSearch {
 
  private:
   std::vector<Candidate> weighed(const RegionQuery& asked, const std::vector<PhotoHit>& hits) const;
-  std::optional<PhotoFeatures> look(const SketchQuery& query, LookedPhoto& match,
+  std::optional<PhotoFeatures> look(const SketchQuery& query, LookedPhoto& looked,
                                     SearchOutcome& outcome) const;
   PhotoFilter filterOf(const SearchOptions& options, SearchOutcome& outcome) const;
-  PhotoFeatures featuresOf(const LookedPhoto& match, SearchOutcome& outcome) const;
+  PhotoFeatures featuresOf(const LookedPhoto& looked, SearchOutcome& outcome) const;
 
   const Catalogue& catalogue_;
   const Localizer& localizer_;

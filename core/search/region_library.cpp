@@ -111,16 +111,11 @@ bool RegionLibrary::indexIsDue() const {
 void RegionLibrary::walk(const std::function<void(const RegionVectors&)>& take,
                          const CancellationToken& token) const {
   Catalogue::FeatureReader reader(catalogue_);
-  std::int64_t last = 0;
-  for (auto page = catalogue_.photosAfter(last, kPage); !page.empty();
-       page = catalogue_.photosAfter(last, kPage)) {
-    for (const PhotoEntry& entry : page) {
-      token.check();
-      last = entry.id;
-      if (!counts(entry)) continue;
-      if (const auto vectors = vectorsOf(entry, reader)) take(*vectors);
-    }
-  }
+  catalogue_.forEachPhoto([&](const PhotoEntry& entry) {
+    token.check();
+    if (!counts(entry)) return;
+    if (const auto vectors = vectorsOf(entry, reader)) take(*vectors);
+  });
 }
 
 void RegionLibrary::build(const CancellationToken& token, const ProgressCallback& progress) {

@@ -28,6 +28,7 @@ namespace inkling {
 /// What the library has to know of the model.
 struct RegionSetup {
   std::string identity;  ///< PhotoDescriber::identity(): photos described otherwise do not count
+  std::string features;  ///< featuresIdentity(): how a FeatureCache knows features of this model
   int dimension = 0;     ///< of the vectors
   /// The vectors of a photo's record in the catalogue; `name` stands for it in messages. Throws
   /// InputError.

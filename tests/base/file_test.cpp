@@ -1,9 +1,14 @@
 #include "core/base/file.h"
 
 #include <fstream>
+#include <iterator>
+#include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "core/base/error.h"
@@ -13,6 +18,11 @@ namespace inkling {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::size_t filesIn(const fs::path& folder) {
+  return static_cast<std::size_t>(
+      std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
 
 class FileTest : public testing::Test {
  protected:
@@ -37,9 +47,58 @@ TEST_F(FileTest, LeavesNoTemporaryFilesBehind) {
   EXPECT_THROW(writeFileAtomically(folder_ / "a" / "b", "2"), OutputError);
   fs::create_directory(folder_ / "c");
   EXPECT_THROW(writeFileAtomically(folder_ / "c", "over a folder"), OutputError);
-  std::size_t count = 0;
-  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(folder_)) ++count;
-  EXPECT_EQ(count, 2U);
+  EXPECT_EQ(filesIn(folder_), 2U);
+}
+
+TEST_F(FileTest, AnAtomicFileIsWrittenPieceByPieceAndSeenWhole) {
+  writeFileAtomically(folder_ / "list", "old");
+  AtomicFile file(folder_ / "list");
+  std::string expected;
+  // Around the size of the buffer, so that pieces are kept, passed on and written directly.
+  for (const std::size_t bytes : {0, 1, 65535, 1, 2, 65536, 65537, 200000, 3}) {
+    const std::string piece(bytes, static_cast<char>('a' + expected.size() % 26));
+    file.write(piece);
+    expected += piece;
+    EXPECT_EQ(readFile(folder_ / "list"), "old") << "no reader sees a half file";
+  }
+  file.commit();
+  EXPECT_EQ(readFile(folder_ / "list"), expected);
+  EXPECT_EQ(filesIn(folder_), 1U);
+  EXPECT_THROW(file.write("more"), OutputError);
+  EXPECT_THROW(file.commit(), OutputError);
+}
+
+TEST_F(FileTest, AnAtomicFileWithoutCommitLeavesTheOldOne) {
+  writeFileAtomically(folder_ / "list", "old");
+  {
+    AtomicFile file(folder_ / "list");
+    file.write(std::string(100000, 'x'));
+  }
+  EXPECT_EQ(readFile(folder_ / "list"), "old");
+  EXPECT_EQ(filesIn(folder_), 1U);
+  fs::create_directory(folder_ / "taken");
+  AtomicFile overFolder(folder_ / "taken");
+  overFolder.write("x");
+  EXPECT_THROW(overFolder.commit(), OutputError);
+  EXPECT_EQ(filesIn(folder_), 2U);
+}
+
+TEST_F(FileTest, ThreadsThatWriteAtOnceKeepTheUsersPermissions) {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 50; ++i) {
+        writeFileAtomically(folder_ / (std::to_string(t) + "-" + std::to_string(i)), "x");
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    EXPECT_EQ(static_cast<mode_t>(entry.status().permissions()), 0666 & ~mask) << entry.path();
+  }
+  EXPECT_EQ(::umask(mask), mask);
 }
 
 TEST_F(FileTest, NamesWhatCannotBeRead) {

@@ -21,16 +21,13 @@ void exportVectors(const std::string& catalogueFile, const std::string& vectorsF
   const Catalogue catalogue = Catalogue::forReading(catalogueFile);
   Catalogue::FeatureReader reader(catalogue);
   RegionVectorsFile vectors{setup.dimension, {}, {}};
-  for (auto page = catalogue.photosAfter(0, 1000); !page.empty();
-       page = catalogue.photosAfter(page.back().id, 1000)) {
-    for (const PhotoEntry& photo : page) {
-      const auto record = reader.read(photo.id);
-      if (!record || photo.describedWith != setup.identity) continue;
-      const std::vector<float> rows = setup.vectors(*record, photo.path.native());
-      vectors.counts.push_back(static_cast<std::uint32_t>(rows.size() / width));
-      vectors.values.insert(vectors.values.end(), rows.begin(), rows.end());
-    }
-  }
+  catalogue.forEachPhoto([&](const PhotoEntry& photo) {
+    const auto record = reader.read(photo.id);
+    if (!record || photo.describedWith != setup.identity) return;
+    const std::vector<float> rows = setup.vectors(*record, photo.path.native());
+    vectors.counts.push_back(static_cast<std::uint32_t>(rows.size() / width));
+    vectors.values.insert(vectors.values.end(), rows.begin(), rows.end());
+  });
   if (vectors.counts.empty())
     fail<InputError>("{}: holds no photo that this model has described", catalogueFile);
   writeRegionVectors(vectorsFile, vectors);

@@ -77,7 +77,7 @@ class PhotoSearchTest : public CacheTest {
   Answer find(const SearchOptions& options = SearchOptions::everything(),
               FeatureCache* cache = nullptr, std::int64_t tailLimit = 4000) {
     const Catalogue catalogue = Catalogue::forReading(catalogue_);
-    PhotoSearch search(catalogue, *localizer_, model_, cache, setup(tailLimit));
+    PhotoSearch search(catalogue, *localizer_, cache, setup(tailLimit));
     search.refresh();
     return find(search, options);
   }
@@ -163,7 +163,7 @@ TEST_F(PhotoSearchTest, PhotosThatComeChangeAndGoAreFollowed) {
 TEST_F(PhotoSearchTest, AnOpenSearchTakesInWhatAnotherProcessIndexes) {
   index();
   const Catalogue catalogue = Catalogue::forReading(catalogue_);
-  PhotoSearch search(catalogue, *localizer_, model_, nullptr, setup());
+  PhotoSearch search(catalogue, *localizer_, nullptr, setup());
   search.refresh();
   write("later.jpg", 99);
   index();
@@ -240,7 +240,7 @@ TEST_F(PhotoSearchTest, APhotoThatHasChangedSinceIsLookedAtAnew) {
 TEST_F(PhotoSearchTest, EndsAfterThePhotoInHand) {
   index();
   const Catalogue catalogue = Catalogue::forReading(catalogue_);
-  PhotoSearch search(catalogue, *localizer_, model_, nullptr, setup());
+  PhotoSearch search(catalogue, *localizer_, nullptr, setup());
   search.refresh();
   const CancellationToken token;
   int seen = 0;

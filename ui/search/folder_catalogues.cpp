@@ -13,19 +13,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-FeatureCache openCache() {
-  const fs::path file = FeatureCache::defaultFile();
-  return FeatureCache::open(file, FeatureCache::chosenLimit(file));
-}
-
 }  // namespace
 
 FolderCatalogues::FolderCatalogues(const Localizer& localizer, fs::path modelFile,
                                    CancellationToken quit)
-    : model_{localizer, modelFile, regionSetup(localizer, modelFile)},
+    : model_{localizer, regionSetup(localizer, modelFile)},
       quit_(std::move(quit)),
-      identity_(featuresIdentity(modelFile)),
-      cache_(openCache()),
+      cache_(FeatureCache::openDefault()),
       describer_(localizer, modelFile,
                  {regionRecord(localizer).version,
                   [this, record = regionRecord(localizer)](const PhotoFeatures& features) {
@@ -54,7 +48,7 @@ void FolderCatalogues::open(const std::vector<fs::path>& folders) {
 void FolderCatalogues::reopenCache() {
   // First closed: a cache is removed only while nobody has it open.
   { const FeatureCache closed = std::move(cache_); }
-  cache_ = openCache();
+  cache_ = FeatureCache::openDefault();
 }
 
 bool FolderCatalogues::poll() {
@@ -104,7 +98,7 @@ std::optional<PhotoFeatures> FolderCatalogues::find(const fs::path& photo) {
 // Damaged features are like none.
 std::optional<PhotoFeatures> FolderCatalogues::inCache(const ContentHash& content,
                                                        const fs::path& photo) {
-  const auto bytes = cache_.get(content, identity_);
+  const auto bytes = cache_.get(content, model_.setup.features);
   if (!bytes) return std::nullopt;
   try {
     return decodeFeatures(*bytes, displayName(photo));
@@ -123,7 +117,7 @@ PhotoFeatures FolderCatalogues::describe(const fs::path& photo) {
   if (described_) return *std::exchange(described_, std::nullopt);
   // A copy of another photo, or looked at before by whichever program.
   if (const auto known = inCache(hashFile(photo), photo)) return *known;
-  return describeFile(model_.localizer, photo, identity_, &cache_);
+  return describeFile(model_.localizer, photo, model_.setup.features, &cache_);
 }
 
 bool FolderCatalogues::canKeep(const fs::path& photo) const {

@@ -74,7 +74,6 @@ class FolderCatalogues {
 
   const KnowingModel model_;
   const CancellationToken quit_;
-  const std::string identity_;  ///< of features
   FeatureCache cache_;
   std::optional<PhotoFeatures> described_;  ///< by the describer, on its way to who asked
   ModelDescriber describer_;

@@ -6,7 +6,6 @@
 
 #include "core/base/background_thread.h"
 #include "core/base/error.h"
-#include "core/base/file_stamp.h"
 #include "core/base/path.h"
 #include "core/search/catalogue_place.h"
 #include "core/search/catalogue_update.h"
@@ -19,7 +18,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr int kPage = 1000;
 // How soon to ask whether something is ready, and how soon whether another process has finished.
 constexpr milliseconds kSoon{50}, kRetry{10'000};
 // Photos described since, after which the index is looked after again.
@@ -101,14 +99,11 @@ OpenFolder::Learned OpenFolder::learnFrom(const fs::path& folder, const std::str
     const auto existing = existingCatalogue(folder);
     if (!existing) return learned;
     learned.catalogue = Catalogue::forReading(*existing);
-    for (auto page = learned.catalogue->photosAfter(0, kPage); !page.empty();
-         page = learned.catalogue->photosAfter(page.back().id, kPage)) {
+    learned.catalogue->forEachPhoto([&](const PhotoEntry& entry) {
       token.check();
-      for (const PhotoEntry& entry : page) {
-        if (entry.state == PhotoState::described && entry.describedWith == identity)
-          learned.known.insert(entry.path.native());
-      }
-    }
+      if (entry.state == PhotoState::described && entry.describedWith == identity)
+        learned.known.insert(entry.path.native());
+    });
   } catch (const std::exception&) {
     // A damaged one is dealt with by the comparison.
     learned = {};
@@ -218,10 +213,7 @@ void OpenFolder::takeLearned() {
 std::optional<ContentHash> OpenFolder::contentOf(const fs::path& photo) const {
   if (!reader_ || !knows(photo)) return std::nullopt;
   const auto entry = reader_->photo(below(photo));
-  const auto stamp = stampOf(photo);
-  if (!entry || !stamp || stamp->bytes != static_cast<std::int64_t>(entry->bytes) ||
-      stamp->modifiedNs != entry->modifiedNs)
-    return std::nullopt;
+  if (!entry || !isUnchanged(*entry, photo)) return std::nullopt;
   return entry->hash;
 }
 
@@ -257,8 +249,8 @@ std::vector<OpenFolder::Candidate> OpenFolder::rank(const SketchQuery& query, st
       RegionSetup setup = model_.setup;
       // What is not in the index stays in memory rather than hold up answers by building one.
       setup.tailLimit = std::numeric_limits<std::int64_t>::max();
-      search_ = std::make_unique<PhotoSearch>(*reader_, model_.localizer, model_.file, nullptr,
-                                              std::move(setup));
+      search_ =
+          std::make_unique<PhotoSearch>(*reader_, model_.localizer, nullptr, std::move(setup));
     }
     search_->refresh(quit);
     for (const PhotoSearch::Candidate& candidate : search_->rank(query, limit)) {

@@ -25,8 +25,7 @@ namespace inkling {
 /// What the folders have to know of the model.
 struct KnowingModel {
   const Localizer& localizer;
-  std::filesystem::path file;
-  RegionSetup setup;  ///< setup.identity is that of the describer
+  RegionSetup setup;
 };
 
 class OpenFolder {
