@@ -1,4 +1,5 @@
 // A folder of 100,000 photos in the real window, searched while one scrolls: nothing keeps it busy.
+#include <QElapsedTimer>
 #include <QScrollBar>
 #include <QTest>
 #include <filesystem>
