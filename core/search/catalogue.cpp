@@ -89,7 +89,10 @@ Catalogue Catalogue::forIndexing(const fs::path& file, const fs::path& folder,
   if (error)
     fail<OutputError>("{}: cannot create the folder ({})", displayName(parent), error.message());
   Catalogue catalogue;
-  catalogue.lock_ = std::make_unique<CatalogueLock>(fs::absolute(file));
+  fs::path lock = fs::absolute(file);
+  lock.replace_extension(".lock");
+  catalogue.lock_ = std::make_unique<FileLock>(lock, displayName(fs::absolute(file)),
+                                               "is already indexing into this catalogue");
   catalogue.openForIndexing(file, check);
   catalogue.adoptFolder(root);
   return catalogue;

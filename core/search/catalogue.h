@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include "core/search/catalogue_lock.h"
+#include "core/base/file_lock.h"
 #include "core/search/content_hash.h"
 #include "core/search/sqlite.h"
 
@@ -138,7 +138,7 @@ class Catalogue {
   void openForIndexing(const std::filesystem::path& file, CatalogueCheck check);
   void adoptFolder(const std::filesystem::path& folder);
 
-  std::unique_ptr<CatalogueLock> lock_;  // declared first: given back after the file is closed
+  std::unique_ptr<FileLock> lock_;  // declared first: given back after the file is closed
   std::unique_ptr<Database> database_;
   std::filesystem::path folder_;
   std::optional<std::filesystem::path> setAside_;

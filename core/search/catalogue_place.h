@@ -21,7 +21,7 @@ std::filesystem::path cataloguePlace(const std::filesystem::path& folder);
 std::optional<std::filesystem::path> existingCatalogue(const std::filesystem::path& folder);
 
 /// Renames a broken catalogue to NAME.broken-N (N counts up from 1; its write-ahead log goes along)
-/// and returns the new name. Throws OutputError. Only the holder of the CatalogueLock may do that.
+/// and returns the new name. Throws OutputError. Only the holder of the catalogue's lock may do that.
 std::filesystem::path setCatalogueAside(const std::filesystem::path& file);
 
 }  // namespace inkling

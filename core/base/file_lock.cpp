@@ -1,8 +1,7 @@
-#include "core/search/catalogue_lock.h"
+#include "core/base/file_lock.h"
 
 #include <array>
 #include <cerrno>
-#include <string>
 #include <system_error>
 
 #include <fcntl.h>
@@ -25,9 +24,8 @@ std::string holder(int fd) {
 
 }  // namespace
 
-CatalogueLock::CatalogueLock(const std::filesystem::path& catalogue) {
-  std::filesystem::path file = catalogue;
-  file.replace_extension(".lock");
+FileLock::FileLock(const std::filesystem::path& file, const std::string& subject,
+                   const std::string& doing) {
   const auto reason = [] { return std::generic_category().message(errno); };
   fd_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (fd_ < 0) fail<OutputError>("{}: cannot be written ({})", displayName(file), reason());
@@ -36,8 +34,7 @@ CatalogueLock::CatalogueLock(const std::filesystem::path& catalogue) {
     const std::string why = taken ? holder(fd_) : reason();
     ::close(fd_);
     if (!taken) fail<OutputError>("{}: cannot be locked ({})", displayName(file), why);
-    fail<OutputError>("{}: {} is already indexing into this catalogue", displayName(catalogue),
-                      why);
+    fail<OutputError>("{}: {} {}", subject, why, doing);
   }
   // The number is for messages only, so a failure to write it does not matter.
   const std::string pid = std::to_string(::getpid()) + "\n";
@@ -45,6 +42,9 @@ CatalogueLock::CatalogueLock(const std::filesystem::path& catalogue) {
       ::ftruncate(fd_, 0) == 0 && ::pwrite(fd_, pid.data(), pid.size(), 0) > 0;
 }
 
-CatalogueLock::~CatalogueLock() { ::close(fd_); }
+FileLock::~FileLock() {
+  [[maybe_unused]] const int emptied = ::ftruncate(fd_, 0);
+  ::close(fd_);
+}
 
 }  // namespace inkling
