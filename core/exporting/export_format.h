@@ -76,7 +76,8 @@ const std::vector<std::string>& exportFormatNames();
 
 /// A format by its name:
 ///  coco      annotations.json: COCO instances (https://cocodataset.org/#format-data) with a score
-///            on each annotation; ids from 1
+///            on each annotation; ids from 1. A path that is not valid UTF-8 is also there
+///            as "path_bytes", in hexadecimal
 ///  yolo      NAME.txt "class cx cy width height [score]", fractions of the photo, and classes.txt;
 ///            a classes.txt that is in `out` already keeps its order, and missing classes are added
 ///            at its end

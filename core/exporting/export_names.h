@@ -46,16 +46,14 @@ class ExportNames {
   std::filesystem::path nameOf(const std::filesystem::path& path) const;
 
  private:
-  std::string stemName(const std::filesystem::path& path) const;
-  std::string fullName(const std::filesystem::path& path) const;
   std::string candidate(const std::filesystem::path& path) const;
-  std::string numbered(const std::string& name, int number) const;
+  void blockFoldersOf(const Paths& paths);
   void findAmbiguous(const Paths& paths);
   void numberCollisions(const Paths& paths);
 
   std::size_t longest_;                      // bytes of the last component of a name
-  std::unordered_set<std::string> blocked_;  // names in lower case that nobody may have
-  std::vector<std::uint64_t> ambiguous_;     // hashes of the stems that several photos have
+  std::unordered_set<std::string> blocked_;  // names, folded, that no photo may have
+  std::vector<std::uint64_t> ambiguous_;     // hashes of the folded stems that several photos have
   std::unordered_map<std::string, std::string> odd_;  // path to name, where a number had to help
 };
 

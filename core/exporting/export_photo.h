@@ -33,6 +33,9 @@ struct ExportedPhoto {
 /// rounded photos, so that they all say the same. rounded(rounded(p)) == rounded(p).
 ExportedPhoto rounded(ExportedPhoto photo);
 
+/// "ff00" for the bytes FF and 00: how files hold the path of a photo that is not valid UTF-8.
+std::string hexadecimal(std::string_view bytes);
+
 /// One line of JSON without a line break at its end; the same bytes for the same photo:
 /// {"boxes":[[category,x,y,width,height,score],...],"height":H,"path":"sub/a.jpg","width":W}. A
 /// path that is not valid UTF-8 stands as "path_bytes", in hexadecimal. Throws UsageError for

@@ -1,47 +1,29 @@
 #include "core/exporting/find_report.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 
 #include <fmt/format.h>
 
 #include "core/base/path.h"
+#include "core/exporting/csv.h"
+#include "core/exporting/rounding.h"
 
 namespace inkling {
 namespace {
-
-double rounded(double value, double steps) { return std::round(value * steps) / steps; }
-
-// Corners are rounded, so that a box inside the photo stays inside.
-Box roundedBox(const Box& box) {
-  const double x = rounded(box.x, 100), y = rounded(box.y, 100);
-  return {x, y, rounded(rounded(box.right(), 100) - x, 100),
-          rounded(rounded(box.bottom(), 100) - y, 100)};
-}
 
 Json photoJson(const FoundPhoto& photo) {
   Json detections = Json::array();
   for (const ScoredBox& found : photo.boxes) {
     const Box box = roundedBox(found.box);
-    detections.push_back(
-        {{"box", {box.x, box.y, box.width, box.height}}, {"score", rounded(found.score, 1e6)}});
+    detections.push_back({{"box", {box.x, box.y, box.width, box.height}},
+                          {"score", roundedTo(found.score, kScoreSteps)}});
   }
   return {{"photo", displayName(photo.path)},
           {"width", photo.size.width},
           {"height", photo.size.height},
-          {"score", rounded(photo.score, 1e6)},
+          {"score", roundedTo(photo.score, kScoreSteps)},
           {"detections", std::move(detections)}};
-}
-
-std::string csvField(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
 }
 
 }  // namespace
@@ -77,7 +59,7 @@ std::string toCsvText(const FindReport& report) {
     for (const ScoredBox& found : photo.boxes) {
       const Box box = roundedBox(found.box);
       fmt::format_to(std::back_inserter(text), "{},{},{},{},{},{}\r\n", name,
-                     rounded(found.score, 1e6), box.x, box.y, box.width, box.height);
+                     roundedTo(found.score, kScoreSteps), box.x, box.y, box.width, box.height);
     }
   }
   return text;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/file.h"
+#include "core/exporting/name_parts.h"
 #include "core/image/overlay.h"
 #include "core/image/picture_writer.h"
 
@@ -12,15 +13,6 @@ namespace {
 // File systems allow 255 bytes; ".attention.jpg" and a number come after it.
 constexpr std::size_t kLongestStem = 200;
 
-std::string shortStem(const std::filesystem::path& file) {
-  std::string stem = file.stem().native();
-  if (stem.size() <= kLongestStem) return stem;
-  std::size_t end = kLongestStem;
-  // Not in the middle of a UTF-8 character.
-  while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0) == 0x80) --end;
-  return stem.substr(0, end);
-}
-
 }  // namespace
 
 MatchPictures::MatchPictures(std::filesystem::path folder, Image card)
@@ -29,7 +21,7 @@ MatchPictures::MatchPictures(std::filesystem::path folder, Image card)
 }
 
 std::string MatchPictures::freeName(const std::filesystem::path& photoFile) {
-  const std::string stem = shortStem(photoFile);
+  const std::string stem = shortenedName(photoFile.stem().native(), kLongestStem);
   std::string name = stem;
   for (int number = 2; !taken_.insert(name).second; ++number) {
     name = fmt::format("{}-{}", stem, number);

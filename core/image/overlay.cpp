@@ -1,11 +1,13 @@
 #include "core/image/overlay.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <opencv2/imgproc.hpp>
 
 #include "core/base/error.h"
+#include "core/image/box_painter.h"
 #include "core/image/matrix.h"
 #include "core/image/resize.h"
 #include "core/image/text_painter.h"
@@ -13,68 +15,22 @@
 namespace inkling {
 namespace {
 
-constexpr Rgb kBest = {255, 92, 43};
 constexpr Rgb kOther = {86, 180, 233};
 constexpr Rgb kDark = {20, 20, 24};
 constexpr Rgb kWhite = {255, 255, 255};
 
-// Measures of a drawing that fit a photo of this size.
-struct BoxStyle {
-  Rgb colour;
-  int line = 2;
-  int halo = 1;
-  TextStyle text;
-};
-
-BoxStyle boxStyle(Size photo, bool best) {
-  const double side = std::min(photo.width, photo.height);
-  BoxStyle style;
-  style.colour = best ? kBest : kOther;
-  style.line = std::max(best ? 2 : 1, static_cast<int>(std::lround(side / (best ? 150 : 200))));
-  style.halo = std::max(1, static_cast<int>(std::lround(side / 700)));
-  style.text = {std::max(8.0, side * (best ? 0.026 : 0.021)), kDark, best};
-  return style;
-}
-
-void drawFrame(cv::Mat& rgb, const cv::Rect& outer, int line, Rgb colour, double opacity) {
-  const int side = std::max(0, outer.height - 2 * line);
-  fillArea(rgb, {outer.x, outer.y, outer.width, line}, colour, opacity);
-  fillArea(rgb, {outer.x, outer.br().y - line, outer.width, line}, colour, opacity);
-  fillArea(rgb, {outer.x, outer.y + line, line, side}, colour, opacity);
-  fillArea(rgb, {outer.br().x - line, outer.y + line, line, side}, colour, opacity);
-}
+// Colours that people with any colour vision tell apart, after M. Okabe and K. Ito, "Color
+// Universal Design" (2008), the first one stronger.
+constexpr std::array<Rgb, 7> kColours = {{{255, 92, 43},
+                                          {86, 180, 233},
+                                          {0, 158, 115},
+                                          {240, 228, 66},
+                                          {204, 121, 167},
+                                          {0, 114, 178},
+                                          {230, 159, 0}}};
 
 cv::Rect grown(const cv::Rect& rect, int by) {
   return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
-}
-
-// Above the box if there is room, else inside of it; never outside of the photo.
-void drawPlate(cv::Mat& rgb, const cv::Rect& box, const std::string& text, const BoxStyle& style) {
-  const int padding = cvCeil(style.text.height * 0.55);
-  const cv::Size size(cvCeil(textWidth(text, style.text)) + 2 * padding,
-                      cvCeil(style.text.height) + 2 * padding);
-  if (size.width > rgb.cols || size.height > rgb.rows) return;
-  const bool above = box.y >= size.height;
-  const int x = std::clamp(box.x, 0, rgb.cols - size.width);
-  const int y = std::clamp(above ? box.y - size.height : box.y, 0, rgb.rows - size.height);
-  fillArea(rgb, {cv::Point(x, y), size}, style.colour);
-  drawText(rgb, text, cv::Point2d(x + padding, y + padding + style.text.height), style.text);
-}
-
-void drawBox(cv::Mat& rgb, const ScoredBox& scored, const std::string& label, bool best) {
-  const Size photo{rgb.cols, rgb.rows};
-  const Box box = clip(scored.box, photo);
-  if (box.empty()) return;
-  const BoxStyle style = boxStyle(photo, best);
-  const cv::Point topLeft(cvRound(box.x), cvRound(box.y));
-  const cv::Rect rect(topLeft.x, topLeft.y, std::max(1, cvRound(box.right()) - topLeft.x),
-                      std::max(1, cvRound(box.bottom()) - topLeft.y));
-  // A dark rim on both sides keeps the line visible on a background of its own colour.
-  drawFrame(rgb, grown(rect, style.halo), style.line + 2 * style.halo, kDark, 0.55);
-  drawFrame(rgb, rect, style.line, style.colour, 1);
-  const double score = std::isfinite(scored.score) ? std::clamp(scored.score, 0.0, 1.0) : 0.0;
-  const std::string percent = fmt::format("{:.0f}%", 100 * score);
-  drawPlate(rgb, rect, label.empty() ? percent : label + " " + percent, style);
 }
 
 void requireGrid(const HeatMap& map) {
@@ -154,7 +110,40 @@ void drawBoxes(Image& photo, std::span<const ScoredBox> boxes, std::string_view 
   requirePixels(photo, "draw boxes on");
   cv::Mat rgb = matrixOf(photo);
   const std::string ascii = printableAscii(label);
-  for (std::size_t i = boxes.size(); i-- > 0;) drawBox(rgb, boxes[i], ascii, i == 0);
+  std::vector<PaintedBox> painted;
+  for (const ScoredBox& box : boxes) {
+    const bool best = painted.empty();
+    painted.push_back({box, best ? kColours.front() : kOther, best, ascii});
+  }
+  paintBoxes(rgb, painted);
+}
+
+Rgb groupColour(std::size_t group) {
+  if (group < kColours.size()) return kColours[group];
+  // Hues by the golden angle lie far apart, however many there are.
+  const double hue = 6 * std::fmod(0.618034 * static_cast<double>(group), 1.0);
+  const auto channel = [&](double shift) {
+    const double k = std::fmod(hue + shift, 6.0);
+    return static_cast<std::uint8_t>(
+        std::lround(90 + 160 * std::clamp(2 - std::abs(k - 3), 0.0, 1.0)));
+  };
+  return {channel(3), channel(1), channel(5)};
+}
+
+void drawBoxGroups(Image& photo, std::span<const BoxGroup> groups) {
+  requirePixels(photo, "draw boxes on");
+  cv::Mat rgb = matrixOf(photo);
+  std::vector<PaintedBox> painted;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const std::string ascii = printableAscii(groups[g].label);
+    for (const ScoredBox& box : groups[g].boxes) {
+      painted.push_back({box, groupColour(g), &box == groups[g].boxes.data(), ascii});
+    }
+  }
+  std::stable_sort(painted.begin(), painted.end(), [](const PaintedBox& a, const PaintedBox& b) {
+    return a.strong != b.strong ? a.strong : a.scored.score > b.scored.score;
+  });
+  paintBoxes(rgb, painted);
 }
 
 Image sideBySide(std::span<const Image> pictures, int gap) {

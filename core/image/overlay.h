@@ -1,7 +1,9 @@
 // Drawing results on photos: heat maps, boxes, the sketch that was asked for.
 #pragma once
 
+#include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,10 +36,24 @@ Image blendHeatMap(const Image& photo, const HeatMap& map, ColourMap colours = C
                    double opacity = 0.55);
 
 /// Draws boxes, in pixels of the photo, best first: the first is drawn strongest and on top. Each
-/// has a plate with `label` and its score in percent; Hershey fonts know ASCII only, so other
-/// characters of the label are left out. An empty label leaves the score alone. Line width and
-/// letters follow the size of the photo.
+/// has a plate with `label` and its score in percent, where it hides no plate of a better box if
+/// there is room; Hershey fonts know ASCII only, so other characters of the label are left out. An
+/// empty label leaves the score alone; a long one is cut where the photo is too small. Line width
+/// and letters follow the size of the photo.
 void drawBoxes(Image& photo, std::span<const ScoredBox> boxes, std::string_view label = {});
+
+/// Boxes of one kind of thing, best first.
+struct BoxGroup {
+  std::string label;
+  std::vector<ScoredBox> boxes;
+};
+
+/// As drawBoxes, for several kinds: each group has its colour, by its place, and the first of each
+/// is drawn strongly.
+void drawBoxGroups(Image& photo, std::span<const BoxGroup> groups);
+
+/// The colour of a group: the first seven are told apart with any colour vision.
+Rgb groupColour(std::size_t group);
 
 /// The pictures in a row on white, `gap` pixels between them; those of another height are scaled to
 /// the height of the first. Throws UsageError when there is none or one is empty.

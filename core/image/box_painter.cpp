@@ -1,0 +1,156 @@
+#include "core/image/box_painter.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/image/text_painter.h"
+
+namespace inkling {
+namespace {
+
+constexpr Rgb kDark = {20, 20, 24};
+constexpr Rgb kWhite = {255, 255, 255};
+
+// Measures of a drawing that fit a photo of this size.
+struct BoxStyle {
+  Rgb colour;
+  int line = 2;
+  int halo = 1;
+  TextStyle text;
+};
+
+// Dark letters on a light plate, white ones on a dark plate. Luminance as in ITU-R BT.601.
+Rgb letterColour(Rgb plate) {
+  return 0.299 * plate.r + 0.587 * plate.g + 0.114 * plate.b > 115 ? kDark : kWhite;
+}
+
+BoxStyle boxStyle(Size photo, Rgb colour, bool strong) {
+  const double side = std::min(photo.width, photo.height);
+  BoxStyle style;
+  style.colour = colour;
+  style.line = std::max(strong ? 2 : 1, static_cast<int>(std::lround(side / (strong ? 150 : 200))));
+  style.halo = std::max(1, static_cast<int>(std::lround(side / 700)));
+  style.text = {std::max(8.0, side * (strong ? 0.026 : 0.021)), letterColour(colour), strong};
+  return style;
+}
+
+void drawBand(cv::Mat& rgb, const cv::Rect& outer, int line, Rgb colour, double opacity) {
+  const int side = std::max(0, outer.height - 2 * line);
+  fillArea(rgb, {outer.x, outer.y, outer.width, line}, colour, opacity);
+  fillArea(rgb, {outer.x, outer.br().y - line, outer.width, line}, colour, opacity);
+  fillArea(rgb, {outer.x, outer.y + line, line, side}, colour, opacity);
+  fillArea(rgb, {outer.br().x - line, outer.y + line, line, side}, colour, opacity);
+}
+
+cv::Rect grown(const cv::Rect& rect, int by) {
+  return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
+}
+
+void drawFrame(cv::Mat& rgb, const cv::Rect& rect, const BoxStyle& style) {
+  // A dark rim on both sides keeps the line visible on a background of its own colour.
+  drawBand(rgb, grown(rect, style.halo), style.line + 2 * style.halo, kDark, 0.55);
+  drawBand(rgb, rect, style.line, style.colour, 1);
+}
+
+int paddingOf(const BoxStyle& style) { return cvCeil(style.text.height * 0.55); }
+
+cv::Size plateSize(const std::string& text, const BoxStyle& style) {
+  const int padding = paddingOf(style);
+  return {cvCeil(textWidth(text, style.text)) + 2 * padding,
+          cvCeil(style.text.height) + 2 * padding};
+}
+
+// The label, shortened until the plate is no wider than `width`, and the score; empty where not
+// even the score has room.
+std::string plateText(std::string label, double score, const BoxStyle& style, int width) {
+  const double known = std::isfinite(score) ? std::clamp(score, 0.0, 1.0) : 0.0;
+  const std::string percent = fmt::format("{:.0f}%", 100 * known);
+  const auto fits = [&](const std::string& text) { return plateSize(text, style).width <= width; };
+  std::string text = label.empty() ? percent : label + " " + percent;
+  while (!label.empty() && !fits(text)) {
+    label.pop_back();
+    text = label.empty() ? percent : label + ".. " + percent;
+  }
+  return fits(text) ? text : std::string();
+}
+
+// Above the box if there is room, else inside of it, else below; never outside of the photo.
+cv::Rect plateArea(const cv::Rect& box, cv::Size plate, cv::Size photo,
+                   const std::vector<cv::Rect>& taken) {
+  const auto inPhoto = [&](cv::Point at) {
+    return cv::Rect({std::clamp(at.x, 0, photo.width - plate.width),
+                     std::clamp(at.y, 0, photo.height - plate.height)},
+                    plate);
+  };
+  const int right = box.br().x - plate.width, bottom = box.br().y - plate.height;
+  const std::array<cv::Point, 8> places = {{{box.x, box.y - plate.height},
+                                            {box.x, box.y},
+                                            {right, box.y - plate.height},
+                                            {right, box.y},
+                                            {box.x, box.br().y},
+                                            {box.x, bottom},
+                                            {right, box.br().y},
+                                            {right, bottom}}};
+  for (const cv::Point place : places) {
+    const cv::Rect area = inPhoto(place);
+    const bool hides = std::any_of(taken.begin(), taken.end(),
+                                   [&](const cv::Rect& other) { return !(area & other).empty(); });
+    if (area.y == place.y && !hides) return area;
+  }
+  return inPhoto(places[box.y >= plate.height ? 0 : 1]);
+}
+
+struct Drawing {
+  cv::Rect box, plate;
+  BoxStyle style;
+  std::string text;
+};
+
+// `box` lies in the photo; a thin one at its border keeps a pixel inside.
+cv::Rect pixelsOf(const Box& box, cv::Size photo) {
+  const cv::Point topLeft(std::min(cvRound(box.x), photo.width - 1),
+                          std::min(cvRound(box.y), photo.height - 1));
+  return {topLeft.x, topLeft.y, std::max(1, cvRound(box.right()) - topLeft.x),
+          std::max(1, cvRound(box.bottom()) - topLeft.y)};
+}
+
+std::vector<Drawing> arranged(cv::Size photo, std::span<const PaintedBox> boxes) {
+  const Size size{photo.width, photo.height};
+  std::vector<Drawing> drawings;
+  std::vector<cv::Rect> taken;
+  for (const PaintedBox& painted : boxes) {
+    const Box box = clip(painted.scored.box, size);
+    if (box.empty()) continue;
+    Drawing drawing{pixelsOf(box, photo), {}, boxStyle(size, painted.colour, painted.strong), {}};
+    drawing.text = plateText(painted.label, painted.scored.score, drawing.style, photo.width);
+    const cv::Size plate = plateSize(drawing.text, drawing.style);
+    if (plate.height > photo.height) drawing.text.clear();
+    if (!drawing.text.empty()) {
+      drawing.plate = plateArea(drawing.box, plate, photo, taken);
+      taken.push_back(drawing.plate);
+    }
+    drawings.push_back(std::move(drawing));
+  }
+  return drawings;
+}
+
+}  // namespace
+
+void paintBoxes(cv::Mat& rgb, std::span<const PaintedBox> boxes) {
+  const std::vector<Drawing> drawings = arranged(rgb.size(), boxes);
+  for (auto it = drawings.rbegin(); it != drawings.rend(); ++it) drawFrame(rgb, it->box, it->style);
+  for (auto it = drawings.rbegin(); it != drawings.rend(); ++it) {
+    if (it->text.empty()) continue;
+    const int padding = paddingOf(it->style);
+    fillArea(rgb, it->plate, it->style.colour);
+    drawText(rgb, it->text,
+             cv::Point2d(it->plate.x + padding, it->plate.y + padding + it->style.text.height),
+             it->style.text);
+  }
+}
+
+}  // namespace inkling
