@@ -23,6 +23,7 @@ class Command {
 
 std::unique_ptr<Command> makeFindCommand();
 std::unique_ptr<Command> makeIndexCommand();
+std::unique_ptr<Command> makeExportCommand();
 std::unique_ptr<Command> makeAttentionCommand();
 std::unique_ptr<Command> makeEvalCommand();
 std::unique_ptr<Command> makeTrainCommand();

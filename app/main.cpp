@@ -32,6 +32,7 @@ int runProgram(int argc, char** argv) {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(makeFindCommand());
   commands.push_back(makeIndexCommand());
+  commands.push_back(makeExportCommand());
   commands.push_back(makeAttentionCommand());
   commands.push_back(makeEvalCommand());
   commands.push_back(makeTrainCommand());

@@ -36,6 +36,11 @@ std::vector<std::filesystem::path> ExportFormat::plannedFiles(const std::filesys
   return {};
 }
 
+std::vector<std::filesystem::path> ExportFormat::writtenFiles(
+    const ExportedPhoto&, const std::filesystem::path& name) const {
+  return plannedFiles(name);
+}
+
 void ExportFormat::writeWhole(const ExportRecords&, const std::filesystem::path&) const {}
 
 const std::vector<std::string>& exportFormatNames() {

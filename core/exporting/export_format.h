@@ -32,7 +32,9 @@ struct ExportFile {
 
 /// The pictures that a format may draw on, for one photo.
 struct ExportPictures {
-  const Image* photo = nullptr;  ///< as shown, in full size
+  /// As shown, in full size; or at 1/2, 1/4 or 1/8 of it, as readPhotoReduced gives photos that are
+  /// too large. Boxes are drawn and cut out at the size of the picture.
+  const Image* photo = nullptr;
   /// The attention picture of a category drawn over the photo; asked for only when it is written.
   std::function<Image(std::size_t category)> overlay;
 };
@@ -56,13 +58,17 @@ class ExportFormat {
   /// of every job, resumed ones too; a second call changes nothing.
   virtual void prepare() const {}
   /// The files of one photo, under `name` of ExportNames. May be called by several threads. Throws
-  /// UsageError when a picture is needed and not there, InputError when the picture has another
-  /// size than the record.
+  /// UsageError when a picture is needed and not there, InputError when the picture is not
+  /// of a photo of this size.
   virtual std::vector<ExportFile> filesOf(const ExportedPhoto& photo,
                                           const std::filesystem::path& name,
                                           const ExportPictures& pictures) const = 0;
   /// What filesOf may write for a photo, as far as that is known before; nothing for crops.
   virtual std::vector<std::filesystem::path> plannedFiles(const std::filesystem::path& name) const;
+
+  /// The files that filesOf gives for this photo, without making them.
+  virtual std::vector<std::filesystem::path> writtenFiles(const ExportedPhoto& photo,
+                                                          const std::filesystem::path& name) const;
 
   /// Writes the files of the whole job below `out`, each whole or not at all, in memory that does
   /// not grow with the number of photos.

@@ -17,16 +17,37 @@
 namespace inkling {
 namespace {
 
-const Image& pictureOf(const ExportedPhoto& photo, const ExportPictures& pictures) {
+// The picture of a photo, and the photo's boxes in its pixels.
+struct Picture {
+  const Image& image;
+  double scaleX = 1, scaleY = 1;
+
+  ScoredBox inPixels(const ScoredBox& found) const {
+    const Box& box = found.box;
+    return {{box.x * scaleX, box.y * scaleY, box.width * scaleX, box.height * scaleY}, found.score};
+  }
+};
+
+// Whether the decoder made a picture of `size` from the photo: whole, or at 1/2, 1/4 or 1/8 with
+// sides rounded up.
+bool isReduction(Size size, Size photo) {
+  for (const int by : {1, 2, 4, 8}) {
+    if (size == Size{(photo.width + by - 1) / by, (photo.height + by - 1) / by}) return true;
+  }
+  return false;
+}
+
+Picture pictureOf(const ExportedPhoto& photo, const ExportPictures& pictures) {
   if (pictures.photo == nullptr)
     fail<UsageError>("{}: its pixels are needed for a picture", displayName(photo.path));
   const Size size = pictures.photo->size();
-  if (size != photo.size) {
+  if (!isReduction(size, photo.size)) {
     fail<InputError>("{}: the boxes are of a photo of {} x {} pixels, but it has {} x {}",
                      displayName(photo.path), photo.size.width, photo.size.height, size.width,
                      size.height);
   }
-  return *pictures.photo;
+  return {*pictures.photo, static_cast<double>(size.width) / photo.size.width,
+          static_cast<double>(size.height) / photo.size.height};
 }
 
 class PictureExport : public ExportFormat {
@@ -55,12 +76,26 @@ class PictureExport : public ExportFormat {
     return files;
   }
 
+  std::vector<std::filesystem::path> writtenFiles(
+      const ExportedPhoto& photo, const std::filesystem::path& name) const override {
+    requireCategories(photo, setup_);
+    if (photo.boxes.empty()) return {};
+    std::vector<std::filesystem::path> files = {withSuffix(name, kBoxes)};
+    for (std::size_t category = 0; setup_.overlay && category < attention_.size(); ++category) {
+      const bool shown = std::ranges::any_of(
+          photo.boxes, [&](const ExportedBox& box) { return box.category == category; });
+      if (shown) files.push_back(withSuffix(name, attention_[category]));
+    }
+    return files;
+  }
+
   std::vector<ExportFile> filesOf(const ExportedPhoto& photo, const std::filesystem::path& name,
                                   const ExportPictures& pictures) const override {
     requireCategories(photo, setup_);
     if (photo.boxes.empty()) return {};
-    std::vector<BoxGroup> groups = groupsOf(photo);
-    Image boxed = pictureOf(photo, pictures);
+    const Picture picture = pictureOf(photo, pictures);
+    const std::vector<BoxGroup> groups = groupsOf(photo, picture);
+    Image boxed = picture.image;
     drawBoxGroups(boxed, groups);
     std::vector<ExportFile> files = {{withSuffix(name, kBoxes), encodeJpeg(boxed)}};
     boxed = {};  // large photos: one copy at a time
@@ -79,11 +114,12 @@ class PictureExport : public ExportFormat {
   static constexpr const char* kBoxes = ".boxes.jpg";
 
   // One group a category, so that a category has the same colour on all photos.
-  std::vector<BoxGroup> groupsOf(const ExportedPhoto& photo) const {
+  std::vector<BoxGroup> groupsOf(const ExportedPhoto& photo, const Picture& picture) const {
     std::vector<BoxGroup> groups;
     for (std::size_t i = 0; i < setup_.categories.size(); ++i)
       groups.push_back({drawableName(setup_.categories[i].name, i), {}});
-    for (const ExportedBox& box : photo.boxes) groups[box.category].boxes.push_back(box.found);
+    for (const ExportedBox& box : photo.boxes)
+      groups[box.category].boxes.push_back(picture.inPixels(box.found));
     return groups;
   }
 
@@ -121,13 +157,25 @@ class CropExport : public ExportFormat {
                                   const ExportPictures& pictures) const override {
     requireCategories(photo, setup_);
     if (photo.boxes.empty()) return {};
-    const Image& picture = pictureOf(photo, pictures);
-    std::vector<std::size_t> count(folders_.size(), 0);
+    const Picture picture = pictureOf(photo, pictures);
+    const std::vector<std::filesystem::path> paths = writtenFiles(photo, name);
     std::vector<ExportFile> files;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      const Box box = picture.inPixels(photo.boxes[i].found).box;
+      files.push_back({paths[i], encodeJpeg(cutOut(picture.image, box))});
+    }
+    return files;
+  }
+
+  // One for each box.
+  std::vector<std::filesystem::path> writtenFiles(
+      const ExportedPhoto& photo, const std::filesystem::path& name) const override {
+    requireCategories(photo, setup_);
+    std::vector<std::size_t> count(folders_.size(), 0);
+    std::vector<std::filesystem::path> files;
     for (const ExportedBox& box : photo.boxes) {
-      const std::filesystem::path folder = std::filesystem::path("crops") / folders_[box.category];
-      files.push_back({folder / withSuffix(name, suffix(++count[box.category])),
-                       encodeJpeg(cutOut(picture, box.found.box))});
+      files.push_back(std::filesystem::path("crops") / folders_[box.category] /
+                      withSuffix(name, suffix(++count[box.category])));
     }
     return files;
   }

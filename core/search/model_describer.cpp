@@ -18,6 +18,13 @@ constexpr int kFeaturesVersion = 1;
 // Decoded photos are large.
 constexpr std::size_t kAhead = 2;
 
+// At full size; only what is larger than a photo may be is reduced.
+ReducedPhoto decodeWhole(std::string_view bytes, const std::string& name) {
+  return decodePhotoReduced(bytes, name, std::numeric_limits<int>::max());
+}
+
+}  // namespace
+
 // Through bytes, with their lower precision: what is said of a photo must not depend on whether its
 // features came from the cache.
 PhotoFeatures describeRead(const Localizer& localizer, const ReducedPhoto& photo,
@@ -28,13 +35,6 @@ PhotoFeatures describeRead(const Localizer& localizer, const ReducedPhoto& photo
   if (cache != nullptr) cache->put(content, identity, bytes);
   return decodeFeatures(bytes, name);
 }
-
-// At full size; only what is larger than a photo may be is reduced.
-ReducedPhoto decodeWhole(std::string_view bytes, const std::string& name) {
-  return decodePhotoReduced(bytes, name, std::numeric_limits<int>::max());
-}
-
-}  // namespace
 
 PhotoFeatures describeFile(const Localizer& localizer, const fs::path& photo,
                            const std::string& identity, FeatureCache* cache) {

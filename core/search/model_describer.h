@@ -41,6 +41,11 @@ std::string describerIdentity(const std::string& featuresIdentity, const std::st
 PhotoFeatures describeFile(const Localizer& localizer, const std::filesystem::path& photo,
                            const std::string& identity, FeatureCache* cache);
 
+/// The same of a photo that has been read: `content` is the hash of its file.
+PhotoFeatures describeRead(const Localizer& localizer, const ReducedPhoto& photo,
+                           const ContentHash& content, const std::string& name,
+                           const std::string& identity, FeatureCache* cache);
+
 class ModelDescriber : public PhotoDescriber {
  public:
   /// `localizer` was loaded from `modelFile`; it and `cache` (may be null) outlive the describer.
