@@ -49,11 +49,14 @@ std::string xmlText(std::string_view text) {
   return out;
 }
 
-// First and last pixel, from 1, of an edge from `start` to `end` in continuous pixels.
+// First and last pixel, from 1, of an edge from `start` to `end` in continuous pixels: those that
+// are covered by half or more, and where there is none the one that the middle is in.
 std::pair<int, int> pixelsFromOne(double start, double end, int side) {
-  const int first = std::clamp(static_cast<int>(std::lround(start)) + 1, 1, side);
-  const int last = std::clamp(static_cast<int>(std::lround(end)), first, side);
-  return {first, last};
+  const int first = static_cast<int>(std::lround(start)) + 1;
+  const int last = static_cast<int>(std::lround(end));
+  if (first <= last) return {std::max(first, 1), std::min(last, side)};
+  const int middle = std::clamp(static_cast<int>((start + end) / 2) + 1, 1, side);
+  return {middle, middle};
 }
 
 class VocExport : public ExportFormat {
