@@ -14,6 +14,8 @@ namespace {
 
 constexpr Rgb kDark = {20, 20, 24};
 constexpr Rgb kWhite = {255, 255, 255};
+constexpr double kMostCovered = 1.0 / 3;  // of the picture, by plates
+constexpr double kLeastLetters = 8;       // pixels of a capital
 
 // Measures of a drawing that fit a photo of this size.
 struct BoxStyle {
@@ -23,10 +25,17 @@ struct BoxStyle {
   TextStyle text;
 };
 
-// Dark letters on a light plate, white ones on a dark plate. Luminance as in ITU-R BT.601.
-Rgb letterColour(Rgb plate) {
-  return 0.299 * plate.r + 0.587 * plate.g + 0.114 * plate.b > 115 ? kDark : kWhite;
+// Relative luminance, 0..1, as the Web Content Accessibility Guidelines 2.1 define it.
+double luminance(Rgb colour) {
+  const auto linear = [](std::uint8_t value) {
+    const double v = value / 255.0;
+    return v <= 0.03928 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+  };
+  return 0.2126 * linear(colour.r) + 0.7152 * linear(colour.g) + 0.0722 * linear(colour.b);
 }
+
+// Dark or white, whichever stands out more: at 0.179 both have the same contrast.
+Rgb letterColour(Rgb plate) { return luminance(plate) > 0.179 ? kDark : kWhite; }
 
 BoxStyle boxStyle(Size photo, Rgb colour, bool strong) {
   const double side = std::min(photo.width, photo.height);
@@ -34,7 +43,8 @@ BoxStyle boxStyle(Size photo, Rgb colour, bool strong) {
   style.colour = colour;
   style.line = std::max(strong ? 2 : 1, static_cast<int>(std::lround(side / (strong ? 150 : 200))));
   style.halo = std::max(1, static_cast<int>(std::lround(side / 700)));
-  style.text = {std::max(8.0, side * (strong ? 0.026 : 0.021)), letterColour(colour), strong};
+  style.text = {std::max(kLeastLetters, side * (strong ? 0.026 : 0.021)), letterColour(colour),
+                strong};
   return style;
 }
 
@@ -56,7 +66,10 @@ void drawFrame(cv::Mat& rgb, const cv::Rect& rect, const BoxStyle& style) {
   drawBand(rgb, rect, style.line, style.colour, 1);
 }
 
-int paddingOf(const BoxStyle& style) { return cvCeil(style.text.height * 0.55); }
+// Around the letters; tight where they are as small as letters can be, as the photo is small too.
+int paddingOf(const BoxStyle& style) {
+  return cvCeil(style.text.height * (style.text.height > kLeastLetters ? 0.55 : 0.3));
+}
 
 cv::Size plateSize(const std::string& text, const BoxStyle& style) {
   const int padding = paddingOf(style);
@@ -78,7 +91,8 @@ std::string plateText(std::string label, double score, const BoxStyle& style, in
   return fits(text) ? text : std::string();
 }
 
-// Above the box if there is room, else inside of it, else below; never outside of the photo.
+// Above the box if there is room, else inside of it, else below; never outside of the photo. Empty
+// where the plate would hide another one wherever it is: both could not be read.
 cv::Rect plateArea(const cv::Rect& box, cv::Size plate, cv::Size photo,
                    const std::vector<cv::Rect>& taken) {
   const auto inPhoto = [&](cv::Point at) {
@@ -101,7 +115,7 @@ cv::Rect plateArea(const cv::Rect& box, cv::Size plate, cv::Size photo,
                                    [&](const cv::Rect& other) { return !(area & other).empty(); });
     if (area.y == place.y && !hides) return area;
   }
-  return inPhoto(places[box.y >= plate.height ? 0 : 1]);
+  return {};
 }
 
 struct Drawing {
@@ -122,16 +136,20 @@ std::vector<Drawing> arranged(cv::Size photo, std::span<const PaintedBox> boxes)
   const Size size{photo.width, photo.height};
   std::vector<Drawing> drawings;
   std::vector<cv::Rect> taken;
+  const double most = kMostCovered * photo.width * photo.height;
+  double covered = 0;
   for (const PaintedBox& painted : boxes) {
     const Box box = clip(painted.scored.box, size);
     if (box.empty()) continue;
     Drawing drawing{pixelsOf(box, photo), {}, boxStyle(size, painted.colour, painted.strong), {}};
     drawing.text = plateText(painted.label, painted.scored.score, drawing.style, photo.width);
     const cv::Size plate = plateSize(drawing.text, drawing.style);
-    if (plate.height > photo.height) drawing.text.clear();
-    if (!drawing.text.empty()) {
+    const bool hasRoom = !drawing.text.empty() && plate.height <= photo.height;
+    if (hasRoom && covered + plate.area() <= most)
       drawing.plate = plateArea(drawing.box, plate, photo, taken);
+    if (!drawing.plate.empty()) {
       taken.push_back(drawing.plate);
+      covered += plate.area();
     }
     drawings.push_back(std::move(drawing));
   }
@@ -144,7 +162,7 @@ void paintBoxes(cv::Mat& rgb, std::span<const PaintedBox> boxes) {
   const std::vector<Drawing> drawings = arranged(rgb.size(), boxes);
   for (auto it = drawings.rbegin(); it != drawings.rend(); ++it) drawFrame(rgb, it->box, it->style);
   for (auto it = drawings.rbegin(); it != drawings.rend(); ++it) {
-    if (it->text.empty()) continue;
+    if (it->plate.empty()) continue;
     const int padding = paddingOf(it->style);
     fillArea(rgb, it->plate, it->style.colour);
     drawText(rgb, it->text,

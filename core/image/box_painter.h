@@ -18,9 +18,10 @@ struct PaintedBox {
   std::string label;    ///< printable ASCII, before the score in percent; may be empty
 };
 
-/// Draws the boxes, best first: better ones lie on top, all plates lie over all frames, and a plate
-/// goes where it hides no plate of a better box, if there is such a place. Boxes outside of the
-/// picture are left out. Lines and letters follow the size of the picture.
+/// Draws the boxes, best first: better ones lie on top, and all plates lie over all frames. A
+/// plate goes where it hides no plate of a better box; where there is no such place, the box has
+/// its frame alone. Boxes outside of the picture are left out. Lines and letters follow the size of
+/// the picture.
 void paintBoxes(cv::Mat& rgb, std::span<const PaintedBox> boxes);
 
 }  // namespace inkling

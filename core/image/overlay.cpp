@@ -19,15 +19,22 @@ constexpr Rgb kOther = {86, 180, 233};
 constexpr Rgb kDark = {20, 20, 24};
 constexpr Rgb kWhite = {255, 255, 255};
 
-// Colours that people with any colour vision tell apart, after M. Okabe and K. Ito, "Color
-// Universal Design" (2008), the first one stronger.
-constexpr std::array<Rgb, 7> kColours = {{{255, 92, 43},
-                                          {86, 180, 233},
-                                          {0, 158, 115},
-                                          {240, 228, 66},
-                                          {204, 121, 167},
-                                          {0, 114, 178},
-                                          {230, 159, 0}}};
+// First colours that people with any colour vision tell apart, after M. Okabe and K. Ito, "Color
+// Universal Design" (2008), the first one stronger; then what lies between them.
+constexpr std::array<Rgb, 14> kColours = {{{255, 92, 43},
+                                           {86, 180, 233},
+                                           {0, 158, 115},
+                                           {240, 228, 66},
+                                           {204, 121, 167},
+                                           {0, 114, 178},
+                                           {230, 159, 0},
+                                           {120, 220, 60},
+                                           {138, 80, 240},
+                                           {255, 40, 140},
+                                           {150, 90, 40},
+                                           {190, 190, 190},
+                                           {130, 10, 30},
+                                           {0, 90, 90}}};
 
 cv::Rect grown(const cv::Rect& rect, int by) {
   return {rect.x - by, rect.y - by, rect.width + 2 * by, rect.height + 2 * by};
@@ -125,7 +132,7 @@ Rgb groupColour(std::size_t group) {
   const auto channel = [&](double shift) {
     const double k = std::fmod(hue + shift, 6.0);
     return static_cast<std::uint8_t>(
-        std::lround(90 + 160 * std::clamp(2 - std::abs(k - 3), 0.0, 1.0)));
+        std::lround(50 + 140 * std::clamp(2 - std::abs(k - 3), 0.0, 1.0)));
   };
   return {channel(3), channel(1), channel(5)};
 }

@@ -36,10 +36,11 @@ Image blendHeatMap(const Image& photo, const HeatMap& map, ColourMap colours = C
                    double opacity = 0.55);
 
 /// Draws boxes, in pixels of the photo, best first: the first is drawn strongest and on top. Each
-/// has a plate with `label` and its score in percent, where it hides no plate of a better box if
-/// there is room; Hershey fonts know ASCII only, so other characters of the label are left out. An
-/// empty label leaves the score alone; a long one is cut where the photo is too small. Line width
-/// and letters follow the size of the photo.
+/// has a plate with `label` and its score in percent, unless the plate would hide that of a better
+/// box wherever it is or plates would cover more than a third of the photo; Hershey fonts know
+/// ASCII only, so other characters of the label are left out. An empty label leaves the score
+/// alone; a long one is cut where the photo is too small. Line width and letters follow the size of
+/// the photo.
 void drawBoxes(Image& photo, std::span<const ScoredBox> boxes, std::string_view label = {});
 
 /// Boxes of one kind of thing, best first.
@@ -52,7 +53,8 @@ struct BoxGroup {
 /// is drawn strongly.
 void drawBoxGroups(Image& photo, std::span<const BoxGroup> groups);
 
-/// The colour of a group: the first seven are told apart with any colour vision.
+/// The colour of a group: the first seven are told apart with any colour vision, the first 14 by
+/// most people.
 Rgb groupColour(std::size_t group);
 
 /// The pictures in a row on white, `gap` pixels between them; those of another height are scaled to

@@ -133,6 +133,69 @@ TEST(Boxes, PlatesStayInsideThePhoto) {
       << "moved to the left and inside";
 }
 
+int pixelsOf(const Image& image, Rgb colour) {
+  int count = 0;
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) count += image.at(x, y) == colour ? 1 : 0;
+  }
+  return count;
+}
+
+TEST(BoxGroups, EachHasTheColourOfItsPlace) {
+  Image photo({640, 480}, kGrey);
+  drawBoxGroups(photo, std::vector<BoxGroup>{{"chair", {{{100, 100, 80, 80}, 0.9}}},
+                                             {"nothing", {}},
+                                             {"table", {{{300, 300, 80, 80}, 0.8}}}});
+  EXPECT_EQ(photo.at(140, 178), groupColour(0));
+  EXPECT_EQ(photo.at(340, 378), groupColour(2));
+  EXPECT_EQ(pixelsOf(photo, groupColour(1)), 0);
+}
+
+TEST(BoxGroups, HaveColoursThatDiffer) {
+  for (std::size_t a = 0; a < 40; ++a) {
+    for (std::size_t b = 0; b < std::min<std::size_t>(a, 14); ++b) {
+      const Rgb one = groupColour(a), other = groupColour(b);
+      const int distance =
+          std::abs(one.r - other.r) + std::abs(one.g - other.g) + std::abs(one.b - other.b);
+      EXPECT_GT(distance, a < 14 ? 60 : 10) << a << " and " << b;
+    }
+  }
+}
+
+// Five things of different kinds in the same place: the plate of each can be read.
+TEST(BoxGroups, PlatesDoNotHideEachOther) {
+  const Box same{200, 150, 250, 200};
+  std::vector<BoxGroup> groups;
+  for (int g = 0; g < 5; ++g) groups.push_back({"thing", {{same, 0.9 - 0.1 * g}}});
+  Image photo({640, 480}, kGrey);
+  drawBoxGroups(photo, groups);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    Image alone({640, 480}, kGrey);
+    drawBoxGroups(alone, std::vector<BoxGroup>{groups[0]});
+    const int frame = 4 * 250 * 3, plate = pixelsOf(alone, groupColour(0)) - frame;
+    EXPECT_GT(pixelsOf(photo, groupColour(g)), plate * 2 / 3) << g;
+  }
+}
+
+TEST(Boxes, OnASmallPhotoTheObjectStaysVisible) {
+  const Image before({64, 48}, kGrey);
+  std::vector<ScoredBox> boxes;
+  for (int i = 0; i < 4; ++i) boxes.push_back({{2.0 + 15 * i, 2.0 + 11 * i, 8, 8}, 0.9});
+  Image after = before;
+  drawBoxes(after, boxes, "chair");
+  const int changed = changedPixels(before, after, {0, 0, 64, 48});
+  const int frames = 4 * 12 * 12;  // the boxes with their rims
+  EXPECT_GT(changed, frames) << "a plate is there";
+  EXPECT_LE(changed, 64 * 48 / 3 + frames);
+}
+
+TEST(Boxes, OnAFlatPhotoThereIsNoRoomForPlates) {
+  Image photo({2000, 10}, kGrey);
+  drawBoxes(photo, std::vector<ScoredBox>{{{5, 2, 40, 6}, 0.9}}, "chair");
+  EXPECT_NE(photo.at(20, 2), kGrey);
+  EXPECT_EQ(photo.at(60, 5), kGrey);
+}
+
 TEST(Boxes, HardInputsDoNotHarm) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const std::vector<ScoredBox> boxes = {{{-1e9, -1e9, 2e9, 2e9}, 2},
