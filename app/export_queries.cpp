@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/base/path.h"
-#include "core/search/content_hash.h"
-#include "core/sketch/rasterise.h"
+#include "core/exporting/drawings_key.h"
 
 namespace inkling {
 namespace {
@@ -35,21 +33,6 @@ std::string nameOf(const NamedSketch& named, const Sketch& sketch) {
   if (!named.name.empty()) return toValidUtf8(named.name);
   if (isQuickDraw(named.file) && !sketch.name.empty()) return toValidUtf8(sketch.name);
   return displayName(fs::path(named.file).stem());
-}
-
-// As the model sees it.
-std::string hashOf(const WeightedSketch& weighted) {
-  const std::vector<float> ink = rasterise(weighted.sketch, {192, 4.0F, 12.0F});
-  const std::string_view bytes(reinterpret_cast<const char*>(ink.data()),
-                               ink.size() * sizeof(float));
-  return hashBytes(bytes).hex();
-}
-
-Json keyOf(const std::vector<WeightedSketch>& sketches) {
-  Json json = Json::array();
-  for (const WeightedSketch& weighted : sketches)
-    json.push_back({hashOf(weighted), weighted.weight});
-  return json;
 }
 
 ExportQuery* named(std::vector<ExportQuery>& queries, const std::string& name) {
@@ -98,9 +81,8 @@ std::vector<ExportQuery> readExportQueries(const SketchArguments& arguments) {
 Json queryKey(const std::vector<ExportQuery>& queries) {
   Json json = Json::array();
   for (const ExportQuery& query : queries) {
-    json.push_back({{"name", query.category.name},
-                    {"wanted", keyOf(query.sketches.wanted)},
-                    {"not", keyOf(query.sketches.unwanted)}});
+    json.push_back(
+        drawingsKey(query.category.name, query.sketches.wanted, query.sketches.unwanted));
   }
   return json;
 }

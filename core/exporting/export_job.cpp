@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/file.h"
+#include "core/base/file_walk.h"
 #include "core/base/path.h"
 #include "core/exporting/export_room.h"
 #include "core/exporting/export_summary.h"
@@ -18,21 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Kind = ExportRecord::Kind;
-
-// What a job depends on; enough of it, too, to tell which files it writes.
-Json settingsOf(const ExportPlan& plan) {
-  Json categories = Json::array();
-  for (const ExportCategory& category : plan.setup.categories) categories.push_back(category.name);
-  return {{"format", plan.format},
-          {"categories", std::move(categories)},
-          {"folder", displayName(fs::weakly_canonical(plan.folder))},
-          {"query", plan.query},
-          {"model", plan.setup.modelHash},
-          {"threshold", plan.setup.threshold},
-          {"overlay", plan.setup.overlay},
-          {"scores", plan.setup.yoloScores},
-          {"shard", plan.shard.text()}};
-}
 
 ExportSetup setupOf(const Json& settings) {
   ExportSetup setup;
@@ -55,18 +41,36 @@ bool isBelow(const fs::path& path, const fs::path& folder) {
          folder.end();
 }
 
-// Below the folder, in natural order, without what an export has written into it.
-std::vector<fs::path> photosOf(const fs::path& folder, const fs::path& out) {
-  std::vector<fs::path> photos;
-  const bool inside = out != folder && isBelow(out, folder);
-  for (const fs::path& photo : listFiles(folder, photoExtensions())) {
-    if (!inside || !isBelow(photo, out)) photos.push_back(photo.lexically_relative(folder));
-  }
-  if (photos.empty()) fail<InputError>("{}: no photos in this folder", displayName(folder));
-  return photos;
+}  // namespace
+
+// Enough of it, too, to tell which files the job writes.
+Json exportSettings(const ExportPlan& plan) {
+  Json categories = Json::array();
+  for (const ExportCategory& category : plan.setup.categories) categories.push_back(category.name);
+  return {{"format", plan.format},
+          {"categories", std::move(categories)},
+          {"folder", displayName(fs::weakly_canonical(plan.folder))},
+          {"query", plan.query},
+          {"model", plan.setup.modelHash},
+          {"threshold", plan.setup.threshold},
+          {"overlay", plan.setup.overlay},
+          {"scores", plan.setup.yoloScores},
+          {"shard", plan.shard.text()}};
 }
 
-}  // namespace
+std::vector<fs::path> photosToExport(const ExportPlan& plan, const CancellationToken& token) {
+  if (plan.photos) return *plan.photos;
+  const fs::path folder = canonicalFolder(plan.folder), out = fs::weakly_canonical(plan.out);
+  const bool inside = out != folder && isBelow(out, folder);
+  std::vector<fs::path> photos;
+  visitFiles(folder, photoExtensions(), token, [&](const fs::path& photo) {
+    if (!inside || !isBelow(photo, out)) photos.push_back(photo.lexically_relative(folder));
+  });
+  token.check();
+  if (photos.empty()) fail<InputError>("{}: no photos in this folder", displayName(folder));
+  sortNaturally(photos);
+  return photos;
+}
 
 struct ExportJob::State {
   State(ExportPlan wanted, const ExportStart& how)
@@ -99,7 +103,7 @@ void ExportJob::State::open() {
   format = makeExportFormat(plan.format, plan.setup, plan.out);
   const std::string name = displayName(plan.out);
   const bool there = job.state() != JobState::none;
-  const std::string other = there ? differences(job.settings(), settingsOf(plan)) : "";
+  const std::string other = there ? differences(job.settings(), exportSettings(plan)) : "";
   if (there && !start.force) {
     if (!start.resume && job.state() == JobState::finished)
       fail<OutputError>("{}: holds a finished export; --force replaces it", name);
@@ -116,8 +120,7 @@ void ExportJob::State::open() {
 }
 
 void ExportJob::State::begin() {
-  std::vector<fs::path> photos =
-      plan.photos ? *plan.photos : photosOf(folder, fs::weakly_canonical(plan.out));
+  std::vector<fs::path> photos = photosToExport(plan);
   if (start.force) removeFiles();
   names = std::make_unique<ExportNames>(photos, format->longestSuffix());
   if (!start.force) {
@@ -128,7 +131,7 @@ void ExportJob::State::begin() {
     }
   }
   requireRoom(plan.out, *format, photos.size());
-  job.begin(settingsOf(plan), std::move(photos));
+  job.begin(exportSettings(plan), std::move(photos));
 }
 
 // An older classes.txt is gone on with, which the format sees to.

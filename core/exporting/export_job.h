@@ -37,6 +37,15 @@ struct ExportPlan {
   Shard shard;
 };
 
+/// The photos of the plan below its folder, in natural order, without what an export has written
+/// into it. Throws InputError: there are none, or the folder cannot be listed; and Cancelled.
+std::vector<std::filesystem::path> photosToExport(const ExportPlan& plan,
+                                                  const CancellationToken& token = {});
+
+/// All that the files of the plan depend on: JobFolder::settings() of its job, which is resumed
+/// only with the same.
+Json exportSettings(const ExportPlan& plan);
+
 struct ExportStart {
   bool resume = false;  ///< go on with an unfinished job; begin one where there is none
   bool force = false;   ///< replace what an earlier export has written
