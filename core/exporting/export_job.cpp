@@ -41,6 +41,22 @@ bool isBelow(const fs::path& path, const fs::path& folder) {
          folder.end();
 }
 
+// A plan that makes no sense is refused before anything is touched.
+const fs::path& checkedOut(const ExportPlan& plan) {
+  makeExportFormat(plan.format, plan.setup, plan.out);
+  return plan.out;
+}
+
+// Whatever keeps the files from being written does no harm to what is done.
+template <typename Work>
+void resumable(Work&& work) {
+  try {
+    work();
+  } catch (const OutputError& error) {
+    fail<OutputError>("{}; what is done is kept, and --resume goes on", error.what());
+  }
+}
+
 }  // namespace
 
 // Enough of it, too, to tell which files the job writes.
@@ -60,8 +76,9 @@ Json exportSettings(const ExportPlan& plan) {
 
 std::vector<fs::path> photosToExport(const ExportPlan& plan, const CancellationToken& token) {
   if (plan.photos) return *plan.photos;
-  const fs::path folder = canonicalFolder(plan.folder), out = fs::weakly_canonical(plan.out);
-  const bool inside = out != folder && isBelow(out, folder);
+  std::error_code error;  // an out folder that cannot be reached holds no photos
+  const fs::path folder = canonicalFolder(plan.folder), out = fs::weakly_canonical(plan.out, error);
+  const bool inside = !error && out != folder && isBelow(out, folder);
   std::vector<fs::path> photos;
   visitFiles(folder, photoExtensions(), token, [&](const fs::path& photo) {
     if (!inside || !isBelow(photo, out)) photos.push_back(photo.lexically_relative(folder));
@@ -77,22 +94,19 @@ struct ExportJob::State {
       : plan(std::move(wanted)),
         start(how),
         folder(plan.photos ? plan.folder : canonicalFolder(plan.folder)),
-        job(plan.out) {}
+        job(checkedOut(plan)) {}
 
   void open();
   void begin();
-  void checkNothingIsThere() const;
+  void checkNothingIsThere(const ExportFormat& format) const;
   void removeFiles();
-  void prepare();
-  void write(const PhotoExporter::Result& result);
 
   const ExportPlan plan;
   const ExportStart start;
   const fs::path folder;
   JobFolder job;
-  std::unique_ptr<ExportFormat> format;
-  std::unique_ptr<ExportNames> names;
-  std::unique_ptr<PhotoExporter> exporter;
+  std::unique_ptr<ExportWork> work;
+  std::int64_t failures = 0;  ///< in this run
 };
 
 void ExportJob::State::open() {
@@ -100,7 +114,6 @@ void ExportJob::State::open() {
   if (out == folder && (plan.format == "pictures" || plan.format == "crops"))
     fail<UsageError>("{}: pictures do not belong among the photos that they are made from",
                      displayName(plan.out));
-  format = makeExportFormat(plan.format, plan.setup, plan.out);
   const std::string name = displayName(plan.out);
   const bool there = job.state() != JobState::none;
   const std::string other = there ? differences(job.settings(), exportSettings(plan)) : "";
@@ -116,27 +129,28 @@ void ExportJob::State::open() {
   } else {
     begin();
   }
-  prepare();
+  if (!work) work = std::make_unique<ExportWork>(plan, job.photos());
+  if (job.state() != JobState::finished) work->format().prepare();
 }
 
 void ExportJob::State::begin() {
   std::vector<fs::path> photos = photosToExport(plan);
   if (start.force) removeFiles();
-  names = std::make_unique<ExportNames>(photos, format->longestSuffix());
+  const ExportWork planned(plan, photos);
   if (!start.force) {
-    checkNothingIsThere();
+    checkNothingIsThere(planned.format());
     for (const fs::path& photo : photos) {
-      for (const fs::path& file : format->plannedFiles(names->nameOf(photo)))
+      for (const fs::path& file : planned.format().plannedFiles(planned.nameOf(photo)))
         requireAbsent(plan.out / file);
     }
   }
-  requireRoom(plan.out, *format, photos.size());
+  requireRoom(plan.out, planned.format(), photos.size());
   job.begin(exportSettings(plan), std::move(photos));
 }
 
 // An older classes.txt is gone on with, which the format sees to.
-void ExportJob::State::checkNothingIsThere() const {
-  std::vector<fs::path> files = format->wholeFiles();
+void ExportJob::State::checkNothingIsThere(const ExportFormat& format) const {
+  std::vector<fs::path> files = format.wholeFiles();
   files.insert(files.end(), {"failures.csv", JobFolder::kSummary});
   for (const fs::path& file : files) {
     if (file != "classes.txt") requireAbsent(plan.out / file);
@@ -172,21 +186,6 @@ void ExportJob::State::removeFiles() {
   job.discard();
 }
 
-void ExportJob::State::prepare() {
-  if (!names) names = std::make_unique<ExportNames>(job.photos(), format->longestSuffix());
-  if (job.state() != JobState::finished) format->prepare();
-}
-
-void ExportJob::State::write(const PhotoExporter::Result& result) {
-  try {
-    for (const ExportFile& file : result.files)
-      writeFileAtomically(plan.out / file.path, file.content);
-    job.add(result.record);
-  } catch (const OutputError& error) {
-    fail<OutputError>("{}; what is done is kept, and --resume goes on", error.what());
-  }
-}
-
 ExportJob::ExportJob(ExportPlan plan, const ExportStart& start)
     : state_(std::make_unique<State>(std::move(plan), start)) {
   state_->open();
@@ -200,20 +199,17 @@ std::int64_t ExportJob::pending() const { return std::ssize(state_->job.pending(
 
 bool ExportJob::isFinished() const { return state_->job.state() == JobState::finished; }
 
-const ExportFormat& ExportJob::format() const { return *state_->format; }
-
-fs::path ExportJob::nameOf(const fs::path& photo) const { return state_->names->nameOf(photo); }
-
 JobFolder& ExportJob::folder() { return state_->job; }
 
-const PhotoExporter& ExportJob::exporter(const ExportTools& tools) {
-  state_->exporter =
-      std::make_unique<PhotoExporter>(tools, state_->plan.setup, *state_->format, *state_->names,
-                                      state_->folder, state_->plan.shard);
-  return *state_->exporter;
-}
+const ExportWork& ExportJob::work() const { return *state_->work; }
 
-void ExportJob::keep(const PhotoExporter::Result& result) { state_->write(result); }
+void ExportJob::keep(const ExportRecord& record) {
+  state_->job.add(record);
+  const auto most = state_->start.maxFailures;
+  if (record.kind == Kind::failed && ++state_->failures > most.value_or(state_->failures))
+    fail<OutputError>("{}: stopped, as more than {} photos failed (--max-failures)",
+                      displayName(state_->plan.out), *most);
+}
 
 ExportOutcome ExportJob::run(const ExportTools& tools, const CancellationToken& token,
                              const ProgressCallback& progress,
@@ -227,22 +223,16 @@ ExportOutcome ExportJob::run(const ExportTools& tools, const CancellationToken& 
     if (at >= pending.size()) return std::nullopt;
     return pending[at];
   };
-  std::int64_t done = std::ssize(photos) - std::ssize(pending), failures = 0;
-  runExportPipeline(exporter(tools), photos, state_->start.threads, next, token,
-                    [&](const PhotoExporter::Result& result) {
-                      state_->write(result);
-                      const fs::path& photo = photos[result.record.number];
-                      if (progress)
-                        progress({"exporting", ++done, std::ssize(photos), displayName(photo)});
-                      if (result.record.kind != Kind::failed) return;
-                      if (failed) failed({photo, result.record.error});
-                      const auto most = state_->start.maxFailures;
-                      if (most && ++failures > *most)
-                        fail<OutputError>(
-                            "{}: stopped, as more than {} photos failed (--max-failures)",
-                            displayName(state_->plan.out), *most);
-                    });
-  if (state_->job.pending().empty()) finish();
+  std::int64_t done = std::ssize(photos) - std::ssize(pending);
+  resumable([&] {
+    state_->work->run(tools, state_->start.threads, next, token, [&](const ExportRecord& record) {
+      const fs::path& photo = photos[record.number];
+      if (record.kind == Kind::failed && failed) failed({photo, record.error});
+      keep(record);
+      if (progress) progress({"exporting", ++done, std::ssize(photos), displayName(photo)});
+    });
+    if (state_->job.pending().empty()) finish();
+  });
   return outcome();
 }
 
@@ -252,18 +242,14 @@ void ExportJob::finish() {
   job.walk([&](const ExportRecord& record) {
     if (record.kind == Kind::failed) failed.push_back({job.photos()[record.number], record.error});
   });
-  try {
-    const ExportRecords done = [&](const auto& take) {
-      job.walk([&](const ExportRecord& record) {
-        if (record.kind == Kind::done) take(record.photo);
-      });
-    };
-    state_->format->writeWhole(done, state_->plan.out);
-    writeFailures(state_->plan.out, failed);
-    state_->job.finish(exportSummary(state_->plan, outcome()));
-  } catch (const OutputError& error) {
-    fail<OutputError>("{}; what is done is kept, and --resume goes on", error.what());
-  }
+  const ExportRecords done = [&](const auto& take) {
+    job.walk([&](const ExportRecord& record) {
+      if (record.kind == Kind::done) take(record.photo);
+    });
+  };
+  state_->work->format().writeWhole(done, state_->plan.out);
+  writeFailures(state_->plan.out, failed);
+  state_->job.finish(exportSummary(state_->plan, outcome()));
 }
 
 ExportOutcome ExportJob::outcome() const {

@@ -230,6 +230,276 @@
     </message>
 </context>
 <context>
+    <name>inkling::ExportController</name>
+    <message>
+        <source>An export is still running. Wait for it, or cancel it among the jobs.</source>
+        <translation>导出仍在进行。请等待完成，或在任务列表中取消。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>%1. What is done is kept.</source>
+        <translation>%1。已完成的部分会保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln photos are done; it can be resumed at any time</source>
+        <translation>
+            <numerusform>%Ln 张照片中已完成 %1 张；可随时继续</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Nothing can be exported without a model. Choose one in the File menu.</source>
+        <translation>没有模型就无法导出。请在“文件”菜单中选择模型。</translation>
+    </message>
+    <message>
+        <source>Open a folder of photos first; then what is found in it can be exported.</source>
+        <translation>请先打开照片文件夹，然后才能导出其中的检测结果。</translation>
+    </message>
+    <message>
+        <source>Draw what is to be found first; then what is found can be exported.</source>
+        <translation>请先画出要找的东西，然后才能导出检测结果。</translation>
+    </message>
+</context>
+<context>
+    <name>inkling::ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Start anew</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>Export detections</source>
+        <translation>导出检测结果</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Overwrite</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
+        <source>The export is being prepared…</source>
+        <translation>正在准备导出…</translation>
+    </message>
+    <message>
+        <source>Name a category and a folder for the files.</source>
+        <translation>请填写类别名称和保存文件的文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>inkling::ExportForm</name>
+    <message>
+        <source>Pictures of the &amp;attention, too</source>
+        <translation>同时导出注意力图(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Sco&amp;res as a sixth column</source>
+        <translation>第六列写入得分(&amp;R)</translation>
+    </message>
+    <message>
+        <source>C&amp;hoose…</source>
+        <translation>选择(&amp;H)…</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>What the files call the thing that is looked for</source>
+        <translation>文件中对所找东西的称呼</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Threshold in percent</source>
+        <translation>阈值（百分比）</translation>
+    </message>
+    <message>
+        <source>Boxes with at least this score are exported</source>
+        <translation>得分不低于此值的方框会被导出</translation>
+    </message>
+    <message>
+        <source>Folder for the files</source>
+        <translation>保存文件的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose the folder for the files</source>
+        <translation>选择保存文件的文件夹</translation>
+    </message>
+    <message>
+        <source>&amp;Photos</source>
+        <translation>照片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Cate&amp;gory</source>
+        <translation>类别(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Threshold</source>
+        <translation>阈值(&amp;T)</translation>
+    </message>
+    <message>
+        <source>F&amp;older</source>
+        <translation>文件夹(&amp;O)</translation>
+    </message>
+</context>
+<context>
+    <name>inkling::ExportTexts</name>
+    <message>
+        <source>COCO (JSON)</source>
+        <translation>COCO（JSON 文件）</translation>
+    </message>
+    <message>
+        <source>YOLO (text files)</source>
+        <translation>YOLO（文本文件）</translation>
+    </message>
+    <message>
+        <source>Pascal VOC (XML files)</source>
+        <translation>Pascal VOC（XML 文件）</translation>
+    </message>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>表格（CSV）</translation>
+    </message>
+    <message>
+        <source>Annotated pictures</source>
+        <translation>带标注的图片</translation>
+    </message>
+    <message>
+        <source>Crops</source>
+        <translation>裁剪图</translation>
+    </message>
+    <message>
+        <source>One file with all photos and all boxes with their scores, which most programs for training and evaluation read.</source>
+        <translation>一个文件，包含所有照片和带得分的方框，大多数训练和评估程序都能读取。</translation>
+    </message>
+    <message>
+        <source>A text file for each photo, with its boxes as fractions of its width and height.</source>
+        <translation>每张照片一个文本文件，方框以照片宽高的比例表示。</translation>
+    </message>
+    <message>
+        <source>An XML file for each photo, with its boxes in whole pixels.</source>
+        <translation>每张照片一个 XML 文件，方框以整数像素表示。</translation>
+    </message>
+    <message>
+        <source>One table with a row for each box, for spreadsheets and scripts.</source>
+        <translation>一张表格，每个方框一行，适合电子表格和脚本。</translation>
+    </message>
+    <message>
+        <source>A copy of each photo with a match, with the boxes drawn on it.</source>
+        <translation>每张有匹配的照片一份副本，上面画出方框。</translation>
+    </message>
+    <message>
+        <source>Each box cut out of its photo, as a picture of its own.</source>
+        <translation>把每个方框从照片中裁出，单独存为图片。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln single photo(s)</source>
+        <translation>
+            <numerusform>%Ln 张单独的照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>drawings</source>
+        <translation>草图</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>options</source>
+        <translation>选项</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) that are there would be overwritten: %1</source>
+        <translation>
+            <numerusform>将覆盖 %Ln 个已有文件：%1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>An unfinished export with these settings is in this folder: %1 of %Ln photos are done. It can be resumed.</source>
+        <translation>
+            <numerusform>此文件夹中有一次相同设置、尚未完成的导出：%Ln 张照片中已完成 %1 张，可以继续。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>An unfinished export with other settings (%1) is in this folder. Starting anew removes what it has written.</source>
+        <translation>此文件夹中有一次设置不同（%1）、尚未完成的导出。重新开始会删除它已写入的文件。</translation>
+    </message>
+    <message numerus="yes">
+        <source>A finished export (%1, %Ln photos) is in this folder. Replacing it removes what it has written.</source>
+        <translation>
+            <numerusform>此文件夹中有一次已完成的导出（%1，%Ln 张照片）。替换会删除它写入的文件。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln box(es) in %1 of %2 photos</source>
+        <translation>
+            <numerusform>%2 张照片中有 %1 张共 %Ln 个方框</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; %Ln photo(s) could not be read, see failures.csv</source>
+        <translation>
+            <numerusform>；%Ln 张照片无法读取，见 failures.csv</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>inkling::FileCommands</name>
     <message>
         <source>Import a drawing</source>
@@ -573,6 +843,10 @@ GB at most (0 keeps nothing):</source>
         <source>Photos that could not be used, and why</source>
         <translation>无法使用的照片及原因</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
 </context>
 <context>
     <name>inkling::JobsPanel</name>
@@ -701,6 +975,18 @@ GB at most (0 keeps nothing):</source>
         <source>&amp;Language / 语言</source>
         <translation>语言(&amp;L) / Language</translation>
     </message>
+    <message>
+        <source>An export is running. Stop it, and close?</source>
+        <translation>导出正在进行。要停止并关闭吗？</translation>
+    </message>
+    <message>
+        <source>What it has written is kept. Export into the same folder again to go on with it.</source>
+        <translation>已写入的内容会保留。再次导出到同一文件夹即可继续。</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
 </context>
 <context>
     <name>inkling::MessageBar</name>
@@ -825,6 +1111,61 @@ GB at most (0 keeps nothing):</source>
     <message>
         <source>%1: there is not enough memory for this picture</source>
         <translation>%1：内存不足，无法生成这张图片</translation>
+    </message>
+</context>
+<context>
+    <name>inkling::PreviewPane</name>
+    <message>
+        <source>Files that will be written</source>
+        <translation>将写入的文件</translation>
+    </message>
+    <message>
+        <source>Example of a file</source>
+        <translation>文件示例</translation>
+    </message>
+    <message>
+        <source>Example of a picture</source>
+        <translation>图片示例</translation>
+    </message>
+    <message>
+        <source>Looking at the photos…</source>
+        <translation>正在查看照片…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln photo(s)</source>
+        <translation>
+            <numerusform>%Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing can be exported like this</source>
+        <translation>这样无法导出</translation>
+    </message>
+    <message>
+        <source>… and up to %1 more files</source>
+        <translation>… 以及最多 %1 个其他文件</translation>
+    </message>
+    <message>
+        <source>… and %1 more files</source>
+        <translation>… 以及 %1 个其他文件</translation>
+    </message>
+    <message>
+        <source>crops/…, a picture for each box</source>
+        <translation>crops/…，每个方框一张图片</translation>
+    </message>
+    <message numerus="yes">
+        <source>Example: %1 with %Ln photos</source>
+        <translation>
+            <numerusform>示例：%1，含 %Ln 张照片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Example: %1</source>
+        <translation>示例：%1</translation>
+    </message>
+    <message>
+        <source>An example appears here when a photo with a match from the threshold up has been found.</source>
+        <translation>找到达到阈值的匹配照片后，这里会显示示例。</translation>
     </message>
 </context>
 <context>
@@ -1567,6 +1908,10 @@ GB at most (0 keeps nothing):</source>
     <message>
         <source>&amp;Disk space for known photos…</source>
         <translation>已知照片的磁盘空间(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Export detections…</source>
+        <translation>导出检测结果(&amp;E)…</translation>
     </message>
 </context>
 <context>

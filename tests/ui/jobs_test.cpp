@@ -100,11 +100,11 @@ class JobsTest : public QObject {
 
   void aTableOfBoxesIsWritten() {
     const fs::path file = *folder_ / "matches.csv";
-    QCOMPARE(exported({report(), file, ExportFormat::kCsv, {}}), std::size_t{2});
+    QCOMPARE(exported({report(), file, MatchesFormat::kCsv, {}}), std::size_t{2});
     const std::string text = readFile(file);
     QVERIFY(text.starts_with("photo,score,x,y,width,height\r\n"));
     QVERIFY(text.find("10,20,30,40") != std::string::npos);
-    QCOMPARE(exported({report(), *folder_ / "matches.json", ExportFormat::kJson, {}}),
+    QCOMPARE(exported({report(), *folder_ / "matches.json", MatchesFormat::kJson, {}}),
              std::size_t{2});
     QCOMPARE(readJson(*folder_ / "matches.json").at("photos").size(), std::size_t{2});
   }
@@ -115,8 +115,8 @@ class JobsTest : public QObject {
     found.photos.push_back({*folder_ / "broken.jpg", {10, 10}, 0.9, {{{1, 1, 5, 5}, 0.9}}});
     Exporter exporter;
     QSignalSpy failed(&exporter, &Exporter::photoFailed), done(&exporter, &Exporter::finished);
-    QVERIFY(exporter.start({found, *folder_ / "out", ExportFormat::kPictures, {}}));
-    QVERIFY(!exporter.start({found, *folder_ / "out", ExportFormat::kPictures, {}}));
+    QVERIFY(exporter.start({found, *folder_ / "out", MatchesFormat::kPictures, {}}));
+    QVERIFY(!exporter.start({found, *folder_ / "out", MatchesFormat::kPictures, {}}));
     QVERIFY(done.wait(20000));
     QCOMPARE(done[0][0].value<std::size_t>(), std::size_t{2});
     QCOMPARE(failed.count(), 1);
@@ -129,10 +129,10 @@ class JobsTest : public QObject {
     writeFileAtomically(*folder_ / "file", "not a folder");
     Exporter exporter;
     QSignalSpy done(&exporter, &Exporter::finished);
-    exporter.start({report(), *folder_ / "file/out", ExportFormat::kPictures, {}});
+    exporter.start({report(), *folder_ / "file/out", MatchesFormat::kPictures, {}});
     QVERIFY(done.wait(20000));
     QVERIFY(done[0][2].toString().contains(QStringLiteral("file")));
-    QVERIFY(exporter.start({report(), *folder_ / "file/m.csv", ExportFormat::kCsv, {}}));
+    QVERIFY(exporter.start({report(), *folder_ / "file/m.csv", MatchesFormat::kCsv, {}}));
     QVERIFY(done.wait(20000));
     QVERIFY(done[1][2].toString().contains(QStringLiteral("file")));
   }
@@ -143,7 +143,7 @@ class JobsTest : public QObject {
       many.photos.push_back({photo("airplane_sky.jpg"), {640, 480}, 0.9, {{{1, 1, 50, 50}, 0.9}}});
     Exporter exporter;
     QSignalSpy progressed(&exporter, &Exporter::progressed), done(&exporter, &Exporter::finished);
-    exporter.start({many, *folder_ / "out", ExportFormat::kPictures, {}});
+    exporter.start({many, *folder_ / "out", MatchesFormat::kPictures, {}});
     QTRY_VERIFY_WITH_TIMEOUT(progressed.count() > 4, 20000);
     exporter.setPaused(true);
     QTest::qWait(300);

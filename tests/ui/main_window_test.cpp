@@ -188,12 +188,12 @@ class MainWindowTest : public QObject, private WindowUnderTest {
     QCOMPARE(window_->stack().name(0), QStringLiteral("bus"));
     window_->files().saveSketch(folder_ / "again.json");
     QVERIFY(isUsable(readSketch(folder_ / "again.json")));
-    window_->files().exportMatches(folder_ / "m.csv", ExportFormat::kCsv);
+    window_->files().exportMatches(folder_ / "m.csv", MatchesFormat::kCsv);
     QVERIFY(window_->messages().text().contains(QStringLiteral("nothing to export")));
     openSamples();
     QTRY_VERIFY_WITH_TIMEOUT(window_->search().isIdle() && allSearched(), 180000);
     window_->gallery().setThreshold(0.05);
-    window_->files().exportMatches(folder_ / "m.csv", ExportFormat::kCsv);
+    window_->files().exportMatches(folder_ / "m.csv", MatchesFormat::kCsv);
     QTRY_VERIFY_WITH_TIMEOUT(fs::exists(folder_ / "m.csv"), 30000);
     QVERIFY(readFile(folder_ / "m.csv").find("buses_rain.jpg") != std::string::npos);
   }

@@ -2,7 +2,6 @@
 
 #include <QDir>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -28,6 +27,7 @@ QString withTilde(const QString& folder) {
 
 GalleryHeader::GalleryHeader(QWidget* parent)
     : QWidget(parent),
+      tools_(new QHBoxLayout),
       folder_(new QToolButton(this)),
       menu_(new QMenu(this)),
       count_(new QLabel(this)),
@@ -113,6 +113,7 @@ void GalleryHeader::layOut() {
   first->addWidget(folder_);
   first->addStretch();
   first->addWidget(count_);
+  first->addLayout(tools_);
   auto* second = new QHBoxLayout;
   second->setSpacing(kSpacing);
   second->addWidget(order_);
@@ -127,6 +128,14 @@ void GalleryHeader::layOut() {
   rows->setSpacing(6);
   rows->addLayout(first);
   rows->addLayout(second);
+}
+
+void GalleryHeader::addTool(QAction* action) {
+  auto* button = new QToolButton(this);
+  button->setDefaultAction(action);
+  button->setAutoRaise(true);
+  button->setFocusPolicy(Qt::StrongFocus);
+  tools_->addWidget(button);
 }
 
 void GalleryHeader::setSourceName(const QString& name) {

@@ -3,6 +3,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QSlider>
@@ -23,6 +24,8 @@ class GalleryHeader : public QWidget {
   void setRecentFolders(const QStringList& folders);
   void setCount(const QString& text) { count_->setText(text); }
   QString count() const { return count_->text(); }
+  /// A button for the action, beside the count.
+  void addTool(QAction* action);
 
   /// What the model says now; emits nothing.
   void show(PhotoModel::Order order, double threshold, bool onlyMatches);
@@ -48,6 +51,7 @@ class GalleryHeader : public QWidget {
   void retranslate();
   void showPercent();
 
+  QHBoxLayout* tools_;
   QToolButton* folder_;
   QMenu* menu_;
   QLabel* count_;

@@ -40,6 +40,8 @@ class GalleryPanel : public QWidget {
   void setListing(std::optional<std::size_t> found);
   /// Shown while no folder is open, in place of the panel's own page. The panel takes it.
   void setEmptyPage(QWidget* page);
+  /// Something that is done with these photos, as a button above them.
+  void addTool(QAction* action) { header_->addTool(action); }
 
   double threshold() const { return model_.threshold(); }
   void setThreshold(double threshold);

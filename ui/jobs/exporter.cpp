@@ -70,10 +70,10 @@ void Exporter::work(const ExportRequest& request, const CancellationToken& token
   std::size_t written = 0;
   QString reason;
   try {
-    if (request.format == ExportFormat::kPictures) {
+    if (request.format == MatchesFormat::kPictures) {
       written = writePictures(request, token);
     } else {
-      const bool csv = request.format == ExportFormat::kCsv;
+      const bool csv = request.format == MatchesFormat::kCsv;
       writeFileAtomically(request.target,
                           csv ? toCsvText(request.report) : toJsonText(request.report));
       written = request.report.photos.size();

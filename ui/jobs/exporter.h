@@ -2,7 +2,7 @@
 // or pictures of the matches with their boxes.
 //
 //   Exporter exporter;
-//   exporter.start({report, "cats.csv", ExportFormat::kCsv});
+//   exporter.start({report, "cats.csv", MatchesFormat::kCsv});
 //   connect(&exporter, &Exporter::finished, ...);
 #pragma once
 
@@ -19,12 +19,12 @@
 
 namespace inkling {
 
-enum class ExportFormat { kCsv, kJson, kPictures };
+enum class MatchesFormat { kCsv, kJson, kPictures };
 
 struct ExportRequest {
   FindReport report;             ///< photos with the boxes to write
   std::filesystem::path target;  ///< a file; for pictures, a folder
-  ExportFormat format = ExportFormat::kCsv;
+  MatchesFormat format = MatchesFormat::kCsv;
   Image card;  ///< pictures: the drawing, put into a corner; may be empty
 };
 

@@ -2,6 +2,7 @@
 
 #include <QLocale>
 #include <cmath>
+#include <utility>
 
 namespace inkling {
 
@@ -59,9 +60,23 @@ void Job::finish(State state, const QString& outcome) {
   Q_EMIT changed();
 }
 
+void Job::offer(const QString& text, std::function<void()> action) {
+  offered_ = text;
+  action_ = std::move(action);
+  Q_EMIT changed();
+}
+
+void Job::takeOffer() const {
+  // It may begin the job again, and so end itself.
+  const std::function<void()> action = action_;
+  if (action) action();
+}
+
 void Job::restart() {
   state_ = State::kRunning;
   outcome_.clear();
+  offered_.clear();
+  action_ = nullptr;
   done_ = total_ = 0;
   meter_.restart();
   Q_EMIT changed();

@@ -12,6 +12,7 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QString>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -56,6 +57,10 @@ class Job : public QObject {
   void addFailure(const QString& item, const QString& reason);
   void setPaused(bool paused);
   void finish(State state, const QString& outcome = {});
+  /// A button beside the outcome of a job that has ended, "Open folder"; until it begins again.
+  void offer(const QString& text, std::function<void()> action);
+  QString offered() const { return offered_; }
+  void takeOffer() const;
   /// The same job begins again; failures stay in the list until forgetFailures().
   void restart();
   void forgetFailures();
@@ -71,7 +76,8 @@ class Job : public QObject {
   void cancelRequested();
 
  private:
-  QString title_, outcome_, inHand_;
+  QString title_, outcome_, inHand_, offered_;
+  std::function<void()> action_;
   State state_ = State::kRunning;
   std::size_t done_ = 0, total_ = 0, failureCount_ = 0;
   double inHandShare_ = 0;

@@ -28,6 +28,7 @@ JobCard::JobCard(Job& job, QWidget* parent)
       pause_(new QToolButton(this)),
       cancel_(new QToolButton(this)),
       problems_(new QToolButton(this)),
+      offer_(new QPushButton(this)),
       list_(new QPlainTextEdit(this)) {
   setFrameShape(QFrame::StyledPanel);
   QFont bold = title_->font();
@@ -48,6 +49,7 @@ JobCard::JobCard(Job& job, QWidget* parent)
   auto* top = new QHBoxLayout;
   top->addWidget(title_);
   top->addWidget(state_, 1);
+  top->addWidget(offer_);
   top->addWidget(problems_);
   top->addWidget(pause_);
   top->addWidget(cancel_);
@@ -69,6 +71,7 @@ JobCard::JobCard(Job& job, QWidget* parent)
     else
       Q_EMIT dismissed();
   });
+  connect(offer_, &QPushButton::clicked, &job_, &Job::takeOffer);
   connect(problems_, &QToolButton::toggled, list_, &QWidget::setVisible);
   connect(problems_, &QToolButton::toggled, this, &JobCard::showFailures);
   connect(&job_, &Job::changed, this, &JobCard::showJob);
@@ -120,6 +123,9 @@ void JobCard::showJob() {
   cancel_->setIcon(themedIcon(QStringLiteral("cancel")));
   cancel_->setToolTip(active ? tr("Cancel; what is done stays") : tr("Remove from this list"));
   cancel_->setAccessibleName(cancel_->toolTip());
+  offer_->setText(job_.offered());
+  offer_->setAccessibleName(tr("%1: %2").arg(job_.title(), job_.offered()));
+  offer_->setVisible(!job_.offered().isEmpty());
   problems_->setVisible(job_.failureCount() > 0);
   problems_->setText(tr("%n problem(s)", nullptr, static_cast<int>(job_.failureCount())));
   if (job_.failureCount() == 0) problems_->setChecked(false);

@@ -1,11 +1,12 @@
 // One job in the panel: title, the bar of the photo in hand, the bar of the whole, pause, cancel,
-// and the failures with their reasons.
+// the failures with their reasons, and what can be done with the outcome.
 #pragma once
 
 #include <QFrame>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QTimer>
 #include <QToolButton>
 
@@ -39,6 +40,7 @@ class JobCard : public QFrame {
   QLabel *title_, *state_;
   QProgressBar *inHand_, *whole_;
   QToolButton *pause_, *cancel_, *problems_;
+  QPushButton* offer_;
   QPlainTextEdit* list_;
   QTimer failuresSoon_;
 };

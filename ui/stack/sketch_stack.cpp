@@ -162,7 +162,7 @@ DrawnQuery SketchStack::query() const {
     if (!entry.on || !isUsable(entry.document.sketch())) continue;
     auto& list = entry.wanted ? query.wanted : query.unwanted;
     list.push_back({entry.document.sketch(), entry.weight});
-    if (entry.wanted) query.wantedRows.push_back(row);
+    (entry.wanted ? query.wantedRows : query.unwantedRows).push_back(row);
   }
   return query;
 }

@@ -25,7 +25,7 @@ namespace inkling {
 /// What is asked of the engine: drawings that are on and hold ink.
 struct DrawnQuery {
   std::vector<WeightedSketch> wanted, unwanted;
-  std::vector<int> wantedRows;  ///< rows of the stack that `wanted` came from
+  std::vector<int> wantedRows, unwantedRows;  ///< rows of the stack that they came from
   bool empty() const { return wanted.empty(); }
 };
 

@@ -167,7 +167,7 @@ void FileCommands::connectExporter() {
           });
 }
 
-void FileCommands::exportMatches(const std::filesystem::path& target, ExportFormat format) {
+void FileCommands::exportMatches(const std::filesystem::path& target, MatchesFormat format) {
   if (exporter_.isRunning()) {
     Q_EMIT failed(tr("An export is still running. Wait for it, or cancel it among the jobs."));
     return;
@@ -183,7 +183,7 @@ void FileCommands::exportMatches(const std::filesystem::path& target, ExportForm
     return;
   }
   const DrawnQuery query = stack_.query();
-  if (format == ExportFormat::kPictures && !query.empty())
+  if (format == MatchesFormat::kPictures && !query.empty())
     request.card = cardOf(query.wanted.front().sketch);
   Json names = Json::array();
   for (const int row : query.wantedRows)
@@ -200,13 +200,13 @@ void FileCommands::exportMatches(const std::filesystem::path& target, ExportForm
   exporter_.start(std::move(request));
 }
 
-void FileCommands::askExport(ExportFormat format) {
+void FileCommands::askExport(MatchesFormat format) {
   QString target;
-  if (format == ExportFormat::kPictures) {
+  if (format == MatchesFormat::kPictures) {
     target =
         QFileDialog::getExistingDirectory(&window_, tr("Folder for the pictures"), lastFolder_);
   } else {
-    const bool csv = format == ExportFormat::kCsv;
+    const bool csv = format == MatchesFormat::kCsv;
     const QString suffix = csv ? QStringLiteral(".csv") : QStringLiteral(".json");
     target = QFileDialog::getSaveFileName(&window_, tr("Export matches"), lastFolder_,
                                           csv ? tr("Table (*.csv)") : tr("JSON (*.json)"));

@@ -33,8 +33,8 @@ class FileCommands : public QObject {
   void askKeepInLibrary();
 
   /// Of all photos with boxes from the threshold up. Told about by a job.
-  void exportMatches(const std::filesystem::path& target, ExportFormat format);
-  void askExport(ExportFormat format);
+  void exportMatches(const std::filesystem::path& target, MatchesFormat format);
+  void askExport(MatchesFormat format);
 
   /// How much of the disk what is known of photos may take, in GiB; 0 keeps nothing.
   void setCacheLimit(double gibibytes);

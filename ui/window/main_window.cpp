@@ -76,6 +76,7 @@ MainWindow::MainWindow(const WindowOptions& options)
   sources_ = new PhotoSources(this);
   search_ = new SearchController(
       {stack_, *stackPanel_, canvas(), model_, *gallery_, *viewer_, *jobs_}, this);
+  exports_ = new ExportController(*this, *jobs_, model_);
   files_ = new FileCommands(*this, *stackPanel_, stack_, library_, *jobs_, *search_);
   buildMenus();
   connectActions();
@@ -90,6 +91,7 @@ MainWindow::MainWindow(const WindowOptions& options)
 MainWindow::~MainWindow() {
   // The drawings were saved on closing; whoever would hear of a failure goes now.
   autosave_.disconnect(this);
+  delete exports_;
   delete files_;
   delete search_;
   delete sources_;
@@ -114,6 +116,7 @@ void MainWindow::buildLayout() {
   gallery_ = new GalleryPanel(model_);
   welcome_ = new WelcomePage(library_, kSamples);
   gallery_->setEmptyPage(welcome_);
+  gallery_->addTool((*actions_)[Act::kExportDetections]);
   viewer_ = new ViewerPanel;
   jobs_ = new JobsPanel;
 
@@ -229,6 +232,7 @@ void MainWindow::restoreState() {
   viewer_->restore(settings_.value("viewer").toMap());
   viewer_->setThreshold(gallery_->threshold());
   canvasPanel_->restore(settings_.value("canvas").toMap());
+  exports_->restore(settings_.value("export").toMap());
   gallery_->setRecentFolders(settings_.recentFolders());
   jobs_->setVisible(settings_.value("jobs_shown", false).toBool());
   keepOnScreen();
@@ -250,13 +254,27 @@ void MainWindow::saveState() {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   saveState();
-  event->setAccepted(autosave_.flush() || closingUnasked_ || agreesToLose());
+  const bool stops = closingUnasked_ || !exports_->isRunning() || agreesToStopExport();
+  event->setAccepted(stops && (autosave_.flush() || closingUnasked_ || agreesToLose()));
+  if (event->isAccepted()) exports_->cancel();
 }
 
 // Closing by a signal: there may be nobody to ask.
 void MainWindow::closeUnasked() {
   closingUnasked_ = true;
   close();
+}
+
+bool MainWindow::agreesToStopExport() {
+  QMessageBox question(QMessageBox::Question, QStringLiteral("Inkling"),
+                       tr("An export is running. Stop it, and close?"), QMessageBox::NoButton,
+                       this);
+  question.setInformativeText(
+      tr("What it has written is kept. Export into the same folder again to go on with it."));
+  const auto* stop = question.addButton(tr("Stop and close"), QMessageBox::AcceptRole);
+  question.setDefaultButton(question.addButton(tr("Go back"), QMessageBox::RejectRole));
+  question.exec();
+  return question.clickedButton() == stop;
 }
 
 bool MainWindow::agreesToLose() {

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "ui/canvas/autosave.h"
+#include "ui/export/export_controller.h"
 #include "ui/jobs/exporter.h"
 #include "ui/stack/library_panel.h"
 #include "ui/window/canvas_panel.h"
@@ -62,6 +63,7 @@ class MainWindow : public QMainWindow {
   WelcomePage& welcome() { return *welcome_; }
   SearchController& search() { return *search_; }
   FileCommands& files() { return *files_; }
+  ExportController& exports() { return *exports_; }
 
   /// Folders and photos in place of those that are open.
   void openSources(const PhotoPaths& sources);
@@ -69,6 +71,8 @@ class MainWindow : public QMainWindow {
   /// A drawing of the library, looked for in the bundled photos.
   void trySample(const QString& name);
   void showLibrary(bool shown);
+  /// Asks how the detections in the open photos are to be exported, and does so.
+  void openExport();
   /// As close(), without questions.
   void closeUnasked();
   void applyThemeNamed(const QString& name);
@@ -106,6 +110,7 @@ class MainWindow : public QMainWindow {
   void refreshStatus();
   void keepOnScreen();
   bool agreesToLose();
+  bool agreesToStopExport();
   void warn(const QString& text);
 
   WindowOptions options_;
@@ -131,7 +136,8 @@ class MainWindow : public QMainWindow {
   QLabel *statusJob_, *statusModel_;
   PhotoSources* sources_;
   SearchController* search_;
-  FileCommands* files_;
+  FileCommands* files_ = nullptr;
+  ExportController* exports_;
   bool closingUnasked_ = false;
   bool thresholdChosen_ = false;  ///< by a person, or remembered
 };

@@ -36,8 +36,8 @@ void MainWindow::buildMenus() {
   const auto menu = [&](Act first) { return menuBar()->addMenu(actions.menuName(first)); };
   fill(menu(Act::kOpenFolder), actions,
        {Act::kOpenFolder, Act::kOpenPhotos, Act::kOpenSamples, kLine, Act::kImportSketch,
-        Act::kSaveSketch, kLine, Act::kExportTable, Act::kExportJson, Act::kExportPictures, kLine,
-        Act::kChooseModel, Act::kCacheLimit, kLine, Act::kQuit});
+        Act::kSaveSketch, kLine, Act::kExportDetections, Act::kExportTable, Act::kExportJson,
+        Act::kExportPictures, kLine, Act::kChooseModel, Act::kCacheLimit, kLine, Act::kQuit});
   fill(menu(Act::kUndo), actions,
        {Act::kUndo, Act::kRedo, kLine, Act::kCopySketch, Act::kPasteSketch, kLine, Act::kClear,
         Act::kMirror, kLine, Act::kShortcuts});
@@ -75,9 +75,10 @@ void MainWindow::connectActions() {
   on(Act::kOpenSamples, [this] { openSamples(); });
   on(Act::kImportSketch, [this] { files_->askImportSketch(); });
   on(Act::kSaveSketch, [this] { files_->askSaveSketch(); });
-  on(Act::kExportTable, [this] { files_->askExport(ExportFormat::kCsv); });
-  on(Act::kExportJson, [this] { files_->askExport(ExportFormat::kJson); });
-  on(Act::kExportPictures, [this] { files_->askExport(ExportFormat::kPictures); });
+  on(Act::kExportDetections, [this] { openExport(); });
+  on(Act::kExportTable, [this] { files_->askExport(MatchesFormat::kCsv); });
+  on(Act::kExportJson, [this] { files_->askExport(MatchesFormat::kJson); });
+  on(Act::kExportPictures, [this] { files_->askExport(MatchesFormat::kPictures); });
   on(Act::kChooseModel, [this] {
     const auto model = files_->askModel();
     if (!model.empty()) search_->loadModel(model, options_.threads);
@@ -185,6 +186,7 @@ void MainWindow::refreshActions() {
   check(Act::kSplit, viewer_->split());
   check(Act::kJobs, jobs_->isVisibleTo(this));
   check(Act::kFullScreen, isFullScreen());
+  enable(Act::kExportDetections, model_.photoCount() > 0);
   for (const Act act : {Act::kExportTable, Act::kExportJson, Act::kExportPictures})
     enable(act, model_.matchCount() > 0);
   const QString theme = settings_.value("theme").toString();

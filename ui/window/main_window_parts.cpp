@@ -56,6 +56,16 @@ void MainWindow::connectMessages() {
   connect(search_, &SearchController::failed, this, tell);
   connect(files_, &FileCommands::failed, this, tell);
   connect(sources_, &PhotoSources::failed, this, tell);
+  connect(exports_, &ExportController::failed, this, tell);
+  connect(exports_, &ExportController::done, this,
+          [this](const QString& text) { statusBar()->showMessage(text, 8000); });
+  // Where it is paused and cancelled.
+  connect(exports_, &ExportController::begun, this, [this] {
+    jobs_->show();
+    refreshActions();
+  });
+  connect(exports_, &ExportController::stateChanged, this,
+          [this] { settings_.setValue("export", exports_->state()); });
   connect(files_, &FileCommands::done, this,
           [this](const QString& text) { statusBar()->showMessage(text, 8000); });
   connect(viewer_, &ViewerPanel::pictureCopied, this,
@@ -108,6 +118,12 @@ void MainWindow::showLibrary(bool shown) {
   drawings_->setCurrentWidget(shown ? static_cast<QWidget*>(libraryPanel_) : stackPanel_);
   if (shown) libraryPanel_->searchField()->setFocus();
   refreshActions();
+}
+
+void MainWindow::openExport() {
+  const auto& facts = search_->facts();
+  exports_->open({exportSources(sources_->sources()), exportDrawings(stack_),
+                  facts ? facts->file : std::filesystem::path(), gallery_->threshold()});
 }
 
 void MainWindow::setTracing(bool on) {

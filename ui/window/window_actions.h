@@ -23,6 +23,7 @@ enum class Act {
   kOpenSamples,
   kImportSketch,
   kSaveSketch,
+  kExportDetections,
   kExportTable,
   kExportJson,
   kExportPictures,
