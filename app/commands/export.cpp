@@ -38,26 +38,23 @@ struct MergeOptions {
   bool resume = false, force = false, quiet = false;
 };
 
+std::string photos(std::int64_t count) { return counted(static_cast<std::size_t>(count), "photo"); }
+
 std::string summaryLine(const ExportOutcome& outcome, const fs::path& out) {
-  const auto photos = [](std::int64_t count) {
-    return counted(static_cast<std::size_t>(count), "photo");
-  };
-  std::string line =
-      fmt::format("{} in {} of {} -> {}\n", counted(static_cast<std::size_t>(outcome.boxes), "box"),
-                  outcome.matched, photos(outcome.photos), displayName(out));
-  if (outcome.failed > 0)
-    line += fmt::format("{} could not be read, see failures.csv\n", photos(outcome.failed));
-  return line;
+  return fmt::format("{} {} in {} of {} -> {}\n", outcome.boxes,
+                     outcome.boxes == 1 ? "box" : "boxes", outcome.matched, photos(outcome.photos),
+                     displayName(out));
 }
 
 int tell(const ExportOutcome& outcome, const fs::path& out) {
   if (!outcome.finished) {
-    complain(fmt::format("{} of this export are done; --resume goes on",
-                         counted(static_cast<std::size_t>(outcome.photos), "photo")));
+    complain(fmt::format("{} exported so far; --resume goes on", photos(outcome.photos)));
     throw Cancelled();
   }
   printResult(summaryLine(outcome, out));
-  return outcome.failed > 0 ? kSomeFailed : kDone;
+  if (outcome.failed == 0) return kDone;
+  complain(fmt::format("{} could not be read, see failures.csv", photos(outcome.failed)));
+  return kSomeFailed;
 }
 
 class ExportCommand : public Command {

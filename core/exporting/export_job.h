@@ -20,22 +20,12 @@
 #include "core/base/cancellation.h"
 #include "core/base/progress.h"
 #include "core/exporting/export_pipeline.h"
+#include "core/exporting/export_plan.h"
+#include "core/exporting/export_work.h"
 #include "core/exporting/find_report.h"
-#include "core/exporting/photo_exporter.h"
+#include "core/exporting/job_folder.h"
 
 namespace inkling {
-
-/// What is exported.
-struct ExportPlan {
-  std::filesystem::path folder, out;
-  /// Below the folder; none: those that are there.
-  std::optional<std::vector<std::filesystem::path>> photos;
-  std::string format;  ///< one of exportFormatNames()
-  ExportSetup setup;
-  /// All else that the files depend on (which drawings): a job is resumed only with the same.
-  Json query;
-  Shard shard;
-};
 
 /// The photos of the plan below its folder, in natural order, without what an export has written
 /// into it. Throws InputError: there are none, or the folder cannot be listed; and Cancelled.
@@ -68,9 +58,8 @@ class ExportJob {
   /// Begins or reopens the job. Throws
   ///   InputError    no photos, a folder that is not there
   ///   UsageError    an unknown format, settings that contradict the job that is to be resumed
-  ///   OutputError   the out folder: another process exports into it, holds an export already,
-  ///   holds
-  ///                 a file that would be overwritten, cannot be written, has too little room
+  ///   OutputError   the out folder: another process exports into it, it holds an export already
+  ///                 or a file that would be overwritten, cannot be written, has too little room
   ExportJob(ExportPlan plan, const ExportStart& start);
   ~ExportJob();
   ExportJob(const ExportJob&) = delete;
@@ -93,13 +82,11 @@ class ExportJob {
   ExportOutcome outcome() const;
 
   // For whoever distributes or gathers the work; run() is made of these.
-  const PhotoExporter& exporter(const ExportTools& tools);
+
   JobFolder& folder();
-  const ExportFormat& format() const;
-  /// Of ExportNames.
-  std::filesystem::path nameOf(const std::filesystem::path& photo) const;
-  /// Writes the files of a photo and keeps its record.
-  void keep(const PhotoExporter::Result& result);
+  const ExportWork& work() const;
+  /// Keeps the record of a photo whose files are written, and counts failures. Throws OutputError.
+  void keep(const ExportRecord& record);
   /// When no photo is pending: writes the files of the whole and export.json.
   void finish();
 

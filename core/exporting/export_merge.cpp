@@ -96,8 +96,8 @@ ExportPlan planOf(const Part& part, const fs::path& out) {
 // pictures are copied.
 std::vector<ExportFile> filesOf(const ExportJob& job, const Part& part,
                                 const ExportedPhoto& photo) {
-  const ExportFormat& format = job.format();
-  const fs::path name = job.nameOf(photo.path);
+  const ExportFormat& format = job.work().format();
+  const fs::path name = job.work().nameOf(photo.path);
   if (!format.needsPicture()) return format.filesOf(photo, name, {});
   std::vector<ExportFile> files;
   for (const fs::path& file : format.writtenFiles(photo, name))
@@ -120,9 +120,8 @@ ExportOutcome mergeExports(const std::vector<fs::path>& folders, const fs::path&
     part.job->walk([&](const ExportRecord& record) {
       if (owner[record.number] != &part || job.folder().hasRecord(record.number)) return;
       if (token.cancelled()) return;
-      PhotoExporter::Result result{record, {}};
-      if (record.kind == Kind::done) result.files = filesOf(job, part, record.photo);
-      job.keep(result);
+      if (record.kind == Kind::done) job.work().write(filesOf(job, part, record.photo));
+      job.keep(record);
       if (progress) progress({"merging", ++done, job.photos(), displayName(record.photo.path)});
     });
   }

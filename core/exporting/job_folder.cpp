@@ -64,10 +64,15 @@ JobFolder::JobFolder(fs::path out) : JobFolder(std::move(out), true) {}
 
 JobFolder::~JobFolder() = default;
 
-std::unique_ptr<JobFolder> JobFolder::forReading(const fs::path& out) {
+std::unique_ptr<JobFolder> JobFolder::forFollowing(const fs::path& out) {
   std::unique_ptr<JobFolder> job(new JobFolder(out, false));
   if (job->state() == JobState::none)
     fail<InputError>("{}: holds no export that could be read", displayName(out));
+  return job;
+}
+
+std::unique_ptr<JobFolder> JobFolder::forReading(const fs::path& out) {
+  std::unique_ptr<JobFolder> job = forFollowing(out);
   if (job->state() == JobState::unfinished)
     fail<InputError>("{}: the export is not finished; --resume goes on with it", displayName(out));
   return job;

@@ -63,6 +63,8 @@ class JobFolder {
 
   /// Reads a finished export without the right to change it. Throws InputError where there is none.
   static std::unique_ptr<JobFolder> forReading(const std::filesystem::path& out);
+  /// The same while another process works at it: which photos there are.
+  static std::unique_ptr<JobFolder> forFollowing(const std::filesystem::path& out);
 
   JobState state() const { return state_; }
   const Json& settings() const { return settings_; }
