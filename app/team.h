@@ -57,10 +57,11 @@ class Team {
   [[noreturn]] void leave(int status);
 
  private:
-  struct Messages;
+  struct State;
   Team(int rank, int size);
+  void endAll();
   const int rank_, size_;
-  std::unique_ptr<Messages> messages_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace inkling

@@ -1,7 +1,10 @@
 // inkling export: the detections of a whole archive as files.
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -11,6 +14,7 @@
 #include "app/console.h"
 #include "app/exit_status.h"
 #include "app/export_queries.h"
+#include "app/export_team.h"
 #include "app/options.h"
 #include "app/terminal_progress.h"
 #include "core/base/path.h"
@@ -104,28 +108,68 @@ class ExportCommand : public Command {
   int run(const CancellationToken& interrupt) override {
     if (merge_->parsed()) return merge(interrupt);
     checkOptions();
+    const std::unique_ptr<Team> team = Team::join();
+    if (!team) return lead(nullptr, interrupt);
+    team->leave(team->leads() ? lead(team.get(), interrupt) : follow(*team, interrupt));
+  }
+
+ private:
+  // What photos are looked at with.
+  class Tools {
+   public:
+    Tools(const Localizer& localizer, const std::vector<ExportQuery>& queries,
+          const fs::path& model)
+        : cache_(FeatureCache::openDefault()),
+          understood_(understand(localizer, queries)),
+          tools_{localizer, understood_, featuresIdentity(model), &cache_} {}
+    const ExportTools& get() const { return tools_; }
+    void tellTrouble() const {
+      if (const std::string trouble = cache_.takeTrouble(); !trouble.empty()) complain(trouble);
+    }
+
+   private:
+    static std::vector<SketchQuery> understand(const Localizer& localizer,
+                                               const std::vector<ExportQuery>& queries) {
+      std::vector<SketchQuery> understood;
+      for (const ExportQuery& query : queries)
+        understood.push_back(localizer.understand(query.sketches.wanted, query.sketches.unwanted));
+      return understood;
+    }
+    mutable FeatureCache cache_;
+    const std::vector<SketchQuery> understood_;
+    const ExportTools tools_;
+  };
+
+  int lead(Team* team, const CancellationToken& interrupt) const {
     const std::vector<ExportQuery> queries = readExportQueries(options_.sketches);
     // What can go wrong without having looked at a photo goes wrong first.
-    Localizer localizer = loadLocalizer(one());
-    ExportJob job(planOf(queries, localizer), startOf());
+    const Localizer localizer = loadLocalizer(one());
+    const ExportStart start = startOf(team);
+    ExportJob job(planOf(queries, localizer), start);
     if (job.isFinished()) {
       complain(fmt::format("{}: was finished before", displayName(options_.out)));
       return tell(job.outcome(), options_.out);
     }
-    std::vector<SketchQuery> understood;
-    for (const ExportQuery& query : queries)
-      understood.push_back(localizer.understand(query.sketches.wanted, query.sketches.unwanted));
-    FeatureCache cache = FeatureCache::openDefault();
-    const ExportTools tools{localizer, understood, featuresIdentity(modelFile(options_.shared)),
-                            &cache};
+    const Tools tools(localizer, queries, modelFile(options_.shared));
     TerminalProgress progress(options_.shared.quiet);
-    const ExportOutcome outcome = job.run(tools, interrupt, progress.callback(),
-                                          [](const FailedPhoto& photo) { complain(photo.error); });
-    if (const std::string trouble = cache.takeTrouble(); !trouble.empty()) complain(trouble);
+    const auto failed = [](const FailedPhoto& photo) { complain(photo.error); };
+    const ExportOutcome outcome = team == nullptr
+                                      ? job.run(tools.get(), interrupt, progress.callback(), failed)
+                                      : leadExport(*team, job, tools.get(), start.threads,
+                                                   interrupt, progress.callback(), failed);
+    tools.tellTrouble();
     return tell(outcome, options_.out);
   }
 
- private:
+  // One of several processes, of which another one leads.
+  int follow(Team& team, const CancellationToken& interrupt) const {
+    const std::vector<ExportQuery> queries = readExportQueries(options_.sketches);
+    const Localizer localizer = loadLocalizer(one());
+    const Tools tools(localizer, queries, modelFile(options_.shared));
+    followExport(team, planOf(queries, localizer), tools.get(), startOf(&team).threads, interrupt);
+    return kDone;
+  }
+
   void declareMerge(CLI::App& app) {
     merge_ = app.add_subcommand("merge", "Join the parts that several --shard runs have written");
     merge_->add_option("parts", merged_.parts, "Out folders of all parts")
@@ -167,12 +211,16 @@ class ExportCommand : public Command {
     return shared;
   }
 
-  ExportStart startOf() const {
+  // The processes of a team share the cores of their machine.
+  ExportStart startOf(const Team* team) const {
     ExportStart start;
     start.resume = options_.resume;
     start.force = options_.force;
     start.maxFailures = options_.maxFailures;
-    start.threads = PipelineThreads::forCores(options_.shared.threads);
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    const int share = team == nullptr ? cores : std::max(1, cores / team->onThisMachine());
+    start.threads =
+        PipelineThreads::forCores(options_.shared.threads > 0 ? options_.shared.threads : share);
     return start;
   }
 
