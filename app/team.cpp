@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/console.h"
 #include "app/team_messages.h"
 #include "core/base/error.h"
 #include "core/base/work_board.h"
@@ -175,6 +176,8 @@ void Team::lead(const std::vector<std::size_t>& items, const Work& work,
     for (const std::size_t member : board.expire(Clock::now(), kMemberPatience)) {
       waiting.erase(static_cast<int>(member));
       state_->lost = true;
+      complain(fmt::format("process {} of {} does not answer any more; others do its part", member,
+                           size_));
     }
   }
   bench.end();

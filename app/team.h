@@ -8,7 +8,8 @@
 // Rank 0 leads: it gives out chunks of items, works itself, and gathers the results; nothing else
 // is exchanged, photos and files are on disks that all can reach. A member that is silent for some
 // seconds is taken for dead, and others get what it had; that needs an MPI that goes on without it
-// (Open MPI: mpirun --enable-recovery). Without it MPI ends all of them at once.
+// (Open MPI: mpirun --enable-recovery, whose own exit status is 0 whatever happens). Without it MPI
+// ends all of them at once.
 //
 // A program that was built without MPI, or is started without it, is in no team.
 #pragma once

@@ -41,12 +41,14 @@ std::string programFile() {
 }  // namespace
 
 RunningProgram::RunningProgram(const std::vector<std::string>& arguments,
-                               const Environment& environment) {
+                               const Environment& environment,
+                               const std::vector<std::string>& launcher) {
   static int number = 0;
   const std::string name = testFolder() / ("program-" + std::to_string(++number));
   out_ = name + ".out";
   err_ = name + ".err";
-  std::vector<std::string> all = {programFile()};
+  std::vector<std::string> all = launcher;
+  all.push_back(programFile());
   all.insert(all.end(), arguments.begin(), arguments.end());
   Environment complete = {{"INKLING_MODEL", tinyModelFile()},
                           {"INKLING_THREADS", "1"},

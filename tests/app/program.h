@@ -22,12 +22,15 @@ using Environment = std::map<std::string, std::string>;
 /// A program that is running; the destructor kills it if need be.
 class RunningProgram {
  public:
-  RunningProgram(const std::vector<std::string>& arguments, const Environment& environment = {});
+  /// `launcher`: what starts the program in place of the shell ("/usr/bin/mpirun", "-n", "4").
+  RunningProgram(const std::vector<std::string>& arguments, const Environment& environment = {},
+                 const std::vector<std::string>& launcher = {});
   ~RunningProgram();
   RunningProgram(const RunningProgram&) = delete;
   RunningProgram& operator=(const RunningProgram&) = delete;
 
   void sendSignal(int number) const;
+  pid_t pid() const { return pid_; }
   /// Waits until stderr holds `text`; false after a minute.
   bool waitForStderr(const std::string& text) const;
   /// Waits for the end, two minutes at most.
