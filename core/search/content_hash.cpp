@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <system_error>
 
@@ -83,6 +84,17 @@ std::string ContentHash::bytes() const {
     bytes[8 + i] = static_cast<char>(low >> (56 - 8 * i));
   }
   return bytes;
+}
+
+ContentHash ContentHash::fromHex(std::string_view digits) {
+  ContentHash hash;
+  if (digits.size() != 32) return {};
+  const auto half = [](std::string_view text, std::uint64_t& value) {
+    const char* const end = text.data() + text.size();
+    return std::from_chars(text.data(), end, value, 16).ptr == end;
+  };
+  return half(digits.substr(0, 16), hash.high) && half(digits.substr(16), hash.low) ? hash
+                                                                                    : ContentHash();
 }
 
 ContentHash ContentHash::fromBytes(std::string_view bytes) {

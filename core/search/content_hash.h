@@ -29,6 +29,8 @@ struct ContentHash {
   /// 16 bytes, most significant first, and back. fromBytes() of another length is the zero hash.
   std::string bytes() const;
   static ContentHash fromBytes(std::string_view bytes);
+  /// hex() back; the zero hash for anything else.
+  static ContentHash fromHex(std::string_view digits);
 };
 
 /// Hashes bytes that come in pieces; how they are cut makes no difference.

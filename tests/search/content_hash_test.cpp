@@ -62,5 +62,12 @@ TEST_F(FileHash, IsThatOfTheContent) {
   EXPECT_THROW(hashFile(photos_ / "large.jpg", token), Cancelled);
 }
 
+TEST(ContentHash, DigitsAreReadBack) {
+  const ContentHash hash = hashBytes("a photo");
+  EXPECT_EQ(ContentHash::fromHex(hash.hex()), hash);
+  for (const char* wrong : {"", "12", "e34bbc7bbc071b6c7a433ca9c49a934g"})
+    EXPECT_EQ(ContentHash::fromHex(wrong), ContentHash()) << wrong;
+}
+
 }  // namespace
 }  // namespace inkling
