@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 struct WaitingPhoto {
   std::int64_t id = 0;
   std::string path;
+  FileStamp stamp;                  // as the catalogue knows it
+  std::optional<ContentHash> hash;  // of the file when it had this stamp
 };
 
 // Why `work` failed for this photo; empty if it did not. What concerns all photos goes on.
@@ -32,6 +34,8 @@ std::string failureOf(Work&& work) {
     throw;
   } catch (const OutputError&) {
     throw;
+  } catch (const DamagedDatabase&) {
+    throw;
   } catch (const std::bad_alloc&) {
     return "not enough memory";
   } catch (const std::exception& error) {
@@ -42,19 +46,24 @@ std::string failureOf(Work&& work) {
 class Indexer {
  public:
   Indexer(Catalogue& catalogue, PhotoDescriber& describer, const CancellationToken& token,
-          const ProgressCallback& progress)
+          const ProgressCallback& progress, const IndexOptions& options = {})
       : catalogue_(catalogue),
         describer_(describer),
         identity_(describer.identity()),
         token_(token),
-        progress_(progress) {}
+        progress_(progress),
+        options_(options) {}
 
-  IndexResult run(const IndexOptions& options);
+  IndexResult run();
   bool describeOne(const fs::path& path);
   void queueOutdated(bool failedToo);
 
  private:
   std::vector<WaitingPhoto> waitingAfter(std::int64_t id);
+  std::vector<WaitingPhoto> chosen(const std::vector<WaitingPhoto>& page);
+  bool choose(WaitingPhoto& photo);
+  void describeAll(const std::vector<WaitingPhoto>& photos);
+  void tell(const WaitingPhoto& photo) const;
   void handle(const WaitingPhoto& photo);
   void stamp(std::int64_t id, const FileStamp& stamp, const std::optional<ContentHash>& hash);
   std::optional<DescribedPhoto> twinOf(const FileStamp& stamp, const ContentHash& hash);
@@ -67,11 +76,13 @@ class Indexer {
   const std::string identity_;
   const CancellationToken& token_;
   const ProgressCallback& progress_;
+  const IndexOptions options_;
   IndexResult result_;
+  std::int64_t total_ = 0, done_ = 0;
 
   Statement waiting_{database(),
-                     "SELECT id, path FROM photos WHERE state = 0 AND gone_ns IS NULL AND id > ?"
-                     " ORDER BY id LIMIT 100"};
+                     "SELECT id, path, bytes, modified_ns, hash FROM photos"
+                     " WHERE state = 0 AND gone_ns IS NULL AND id > ? ORDER BY id LIMIT 100"};
   Statement stamp_{database(),
                    "UPDATE photos SET bytes = ?, modified_ns = ?, hash = ? WHERE id = ?"};
   Statement twin_{database(),
@@ -88,33 +99,72 @@ class Indexer {
   CatalogueWriter writer_{catalogue_};
 };
 
-IndexResult Indexer::run(const IndexOptions& options) {
-  queueOutdated(options.retryFailed);
-  const std::int64_t total = catalogue_.counts().waiting;
-  std::int64_t done = 0, last = 0;
-  for (auto page = waitingAfter(0); !page.empty(); page = waitingAfter(last)) {
-    for (std::size_t i = 0; i < page.size(); ++i) {
-      const WaitingPhoto& photo = page[i];
-      last = photo.id;
-      try {
-        if (progress_) progress_({"describing photos", done++, total, displayName(photo.path)});
-        token_.check();
-        if (i + 1 < page.size()) describer_.readAhead(catalogue_.folder() / page[i + 1].path);
-        handle(photo);
-      } catch (const Cancelled&) {
-        result_.finished = false;
-        return result_;
-      }
+IndexResult Indexer::run() {
+  queueOutdated(options_.retryFailed);
+  total_ = catalogue_.counts().waiting;
+  try {
+    for (auto page = waitingAfter(0); !page.empty(); page = waitingAfter(page.back().id))
+      describeAll(options_.choice ? chosen(page) : page);
+  } catch (const Cancelled&) {
+    result_.finished = false;
+    return result_;
+  }
+  if (progress_) progress_({"describing photos", total_, total_, ""});
+  return result_;
+}
+
+void Indexer::describeAll(const std::vector<WaitingPhoto>& photos) {
+  for (std::size_t i = 0; i < photos.size(); ++i) {
+    tell(photos[i]);
+    ++done_;
+    if (i + 1 < photos.size()) describer_.readAhead(catalogue_.folder() / photos[i + 1].path);
+    handle(photos[i]);
+  }
+}
+
+void Indexer::tell(const WaitingPhoto& photo) const {
+  if (progress_) progress_({"describing photos", done_, total_, displayName(photo.path)});
+  token_.check();
+}
+
+// Chosen a page at a time, so that only what is to be described is read ahead.
+std::vector<WaitingPhoto> Indexer::chosen(const std::vector<WaitingPhoto>& page) {
+  std::vector<WaitingPhoto> photos;
+  for (WaitingPhoto photo : page) {
+    tell(photo);
+    if (choose(photo)) {
+      photos.push_back(std::move(photo));
+    } else {
+      ++done_;
     }
   }
-  if (progress_) progress_({"describing photos", total, total, ""});
-  return result_;
+  return photos;
+}
+
+bool Indexer::choose(WaitingPhoto& photo) {
+  const fs::path file = catalogue_.folder() / photo.path;
+  const std::optional<FileStamp> stampNow = stampOf(file);
+  if (!stampNow) return false;
+  if (!photo.hash || photo.stamp != *stampNow) {
+    photo.hash.reset();
+    photo.stamp = *stampNow;
+    failureOf([&] { photo.hash = hashFile(file, token_); });
+    if (photo.hash) {
+      writer_.begin();
+      stamp(photo.id, photo.stamp, photo.hash);
+      writer_.end();
+    }
+  }
+  if (options_.choice(photo.hash, photo.path)) return true;
+  if (photo.hash && twinOf(photo.stamp, *photo.hash)) return true;
+  ++result_.left;
+  return false;
 }
 
 bool Indexer::describeOne(const fs::path& path) {
   const std::optional<PhotoEntry> photo = catalogue_.photo(path);
   if (!photo || photo->gone || photo->state != PhotoState::waiting) return false;
-  handle({photo->id, path.native()});
+  handle({photo->id, path.native(), {}, std::nullopt});
   return true;
 }
 
@@ -135,7 +185,13 @@ void Indexer::queueOutdated(bool failedToo) {
 std::vector<WaitingPhoto> Indexer::waitingAfter(std::int64_t id) {
   std::vector<WaitingPhoto> page;
   waiting_.bind(1, id);
-  while (waiting_.step()) page.push_back({waiting_.integer(0), waiting_.bytes(1)});
+  while (waiting_.step()) {
+    page.push_back({waiting_.integer(0),
+                    waiting_.bytes(1),
+                    {waiting_.integer(2), waiting_.integer(3)},
+                    std::nullopt});
+    if (!waiting_.isNull(4)) page.back().hash = ContentHash::fromBytes(waiting_.bytes(4));
+  }
   return page;
 }
 
@@ -146,7 +202,13 @@ void Indexer::handle(const WaitingPhoto& photo) {
   if (!stampNow) return;
   std::optional<ContentHash> hash;
   std::optional<DescribedPhoto> described;
-  std::string failure = failureOf([&] { hash = hashFile(file, token_); });
+  std::string failure;
+  // One that was hashed to be chosen need not be read once more.
+  if (options_.choice && photo.hash && photo.stamp == *stampNow) {
+    hash = photo.hash;
+  } else {
+    failure = failureOf([&] { hash = hashFile(file, token_); });
+  }
   if (hash) described = twinOf(*stampNow, *hash);
   const bool copied = described.has_value();
   if (hash && !copied) failure = failureOf([&] { described = describer_.describe(file, *hash); });
@@ -196,7 +258,14 @@ void Indexer::keep(std::int64_t id, const DescribedPhoto& photo, std::int64_t re
 IndexResult describePhotos(Catalogue& catalogue, PhotoDescriber& describer,
                            const CancellationToken& token, const ProgressCallback& progress,
                            const IndexOptions& options) {
-  return Indexer(catalogue, describer, token, progress).run(options);
+  return Indexer(catalogue, describer, token, progress, options).run();
+}
+
+PhotoChoice photosOf(const Shard& shard) {
+  if (shard.isWhole()) return {};
+  return [shard](const std::optional<ContentHash>& content, const fs::path& path) {
+    return content ? shard.has(*content) : shard.hasUnreadable(path);
+  };
 }
 
 bool describePhoto(Catalogue& catalogue, PhotoDescriber& describer, const fs::path& path) {

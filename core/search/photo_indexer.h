@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "core/base/cancellation.h"
 #include "core/base/progress.h"
 #include "core/search/catalogue.h"
+#include "core/search/shard.h"
 
 namespace inkling {
 
@@ -41,11 +44,23 @@ struct IndexResult {
   std::int64_t described = 0;  ///< by the describer
   std::int64_t copied = 0;     ///< same content as a photo described before
   std::int64_t failed = 0;     ///< the catalogue says why
+  std::int64_t left = 0;       ///< not chosen: they still wait
   bool finished = true;        ///< false: paused; call again to go on
 };
 
+/// Whether a waiting photo is to be described, by its content (none: the file cannot be read) and
+/// its path below the folder.
+using PhotoChoice =
+    std::function<bool(const std::optional<ContentHash>& content, const std::filesystem::path&)>;
+
+/// The photos of one part of an archive; empty for the whole.
+PhotoChoice photosOf(const Shard& shard);
+
 struct IndexOptions {
   bool retryFailed = false;  ///< failed photos also wait again
+  /// Empty: all. Photos that are not chosen are left waiting, unless a copy is described already;
+  /// their hash is kept, so that each is read once only.
+  PhotoChoice choice = {};
 };
 
 /// Describes all waiting photos and commits each at once, so that ending the process at any moment
@@ -55,8 +70,8 @@ struct IndexOptions {
 /// that vanish meanwhile are left to updateCatalogue().
 ///
 /// A photo fails when it cannot be read, the describer throws an Error or memory runs out; it is
-/// tried again once it has changed. UsageError, ModelError and OutputError stop the whole run,
-/// since they would hit all photos alike. Progress counts waiting photos.
+/// tried again once it has changed. UsageError, ModelError, OutputError and DamagedDatabase stop
+/// the whole run, since they would hit all photos alike. Progress counts waiting photos.
 IndexResult describePhotos(Catalogue& catalogue, PhotoDescriber& describer,
                            const CancellationToken& token = {},
                            const ProgressCallback& progress = {}, const IndexOptions& options = {});
