@@ -6,16 +6,14 @@
 
 #include <fmt/format.h>
 
-#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/exporting/export_categories.h"
 #include "core/exporting/export_formats.h"
 #include "core/exporting/rounding.h"
+#include "core/exporting/whole_file_export.h"
 
 namespace inkling {
 namespace {
-
-constexpr const char* kFile = "annotations.json";
 
 // The elements of a JSON list, one a line.
 class ListWriter {
@@ -55,20 +53,13 @@ std::string annotationJson(std::int64_t id, std::int64_t image, const ExportedBo
       roundedTo(box.area(), 1e4), exported.found.score);
 }
 
-class CocoExport : public ExportFormat {
+class CocoExport : public WholeFileExport {
  public:
-  explicit CocoExport(ExportSetup setup) : setup_(std::move(setup)) {}
+  explicit CocoExport(ExportSetup setup)
+      : WholeFileExport(std::move(setup), "coco", "annotations.json") {}
 
-  std::string name() const override { return "coco"; }
-  std::vector<ExportFile> filesOf(const ExportedPhoto& photo, const std::filesystem::path&,
-                                  const ExportPictures&) const override {
-    requireCategories(photo, setup_);
-    return {};
-  }
-  std::vector<std::filesystem::path> wholeFiles() const override { return {kFile}; }
-
-  void writeWhole(const ExportRecords& records, const std::filesystem::path& out) const override {
-    AtomicFile file(out / kFile);
+ protected:
+  void write(const ExportRecords& records, AtomicFile& file) const override {
     file.write("{\"info\":" + dumpJson(info()) + ",\n\"licenses\":[],\n");
     ListWriter categories(file, "categories");
     for (std::size_t i = 0; i < setup_.categories.size(); ++i) {
@@ -93,7 +84,6 @@ class CocoExport : public ExportFormat {
     });
     annotations.close();
     file.write("}\n");
-    file.commit();
   }
 
  private:
@@ -112,8 +102,6 @@ class CocoExport : public ExportFormat {
             {"query", std::move(query)},
             {"coordinate_frame", kCoordinateFrame}};
   }
-
-  ExportSetup setup_;
 };
 
 }  // namespace

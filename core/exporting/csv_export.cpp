@@ -3,31 +3,21 @@
 
 #include <fmt/format.h>
 
-#include "core/base/file.h"
 #include "core/base/path.h"
 #include "core/exporting/csv.h"
-#include "core/exporting/export_categories.h"
 #include "core/exporting/export_formats.h"
+#include "core/exporting/whole_file_export.h"
 
 namespace inkling {
 namespace {
 
-constexpr const char* kFile = "detections.csv";
-
-class CsvExport : public ExportFormat {
+class CsvExport : public WholeFileExport {
  public:
-  explicit CsvExport(ExportSetup setup) : setup_(std::move(setup)) {}
+  explicit CsvExport(ExportSetup setup)
+      : WholeFileExport(std::move(setup), "csv", "detections.csv") {}
 
-  std::string name() const override { return "csv"; }
-  std::vector<ExportFile> filesOf(const ExportedPhoto& photo, const std::filesystem::path&,
-                                  const ExportPictures&) const override {
-    requireCategories(photo, setup_);
-    return {};
-  }
-  std::vector<std::filesystem::path> wholeFiles() const override { return {kFile}; }
-
-  void writeWhole(const ExportRecords& records, const std::filesystem::path& out) const override {
-    AtomicFile file(out / kFile);
+ protected:
+  void write(const ExportRecords& records, AtomicFile& file) const override {
     file.write("photo,category,score,x,y,width,height,photo_width,photo_height\r\n");
     std::string rows;
     records([&](const ExportedPhoto& photo) {
@@ -42,11 +32,7 @@ class CsvExport : public ExportFormat {
       }
       file.write(rows);
     });
-    file.commit();
   }
-
- private:
-  ExportSetup setup_;
 };
 
 }  // namespace

@@ -49,17 +49,8 @@ class ExportCommand : public testing::Test {
     const ProgramResult result = run(arguments(format, out, more));
     EXPECT_EQ(result.status, status) << result.err;
   }
-  /// Every file below a folder with its content.
-  static std::map<std::string, std::string> files(const fs::path& folder) {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.is_regular_file())
-        files[entry.path().lexically_relative(folder)] = readFile(entry.path());
-    }
-    return files;
-  }
   static void expectSame(const fs::path& a, const fs::path& b) {
-    const auto left = files(a), right = files(b);
+    const auto left = filesBelow(a), right = filesBelow(b);
     for (const auto& [name, content] : left) {
       ASSERT_TRUE(right.contains(name)) << name;
       EXPECT_EQ(content, right.at(name)) << name;
@@ -155,19 +146,19 @@ TEST_F(ExportCommand, StopsWhenTooManyPhotosFailAndCanBeResumed) {
 
 TEST_F(ExportCommand, AFinishedFolderIsOnlyReplacedWhenAsked) {
   exportTo(out(), "crops");
-  const auto before = files(out());
+  const auto before = filesBelow(out());
   const ProgramResult again = run(arguments("csv", out()));
   EXPECT_EQ(again.status, 3);
   EXPECT_THAT(again.err, HasSubstr("holds a finished export; --force replaces it"));
-  EXPECT_EQ(files(out()), before);
+  EXPECT_EQ(filesBelow(out()), before);
   const ProgramResult resumed = run(arguments("crops", out(), {"--resume"}));
   EXPECT_EQ(resumed.status, 0);
   EXPECT_THAT(resumed.err, HasSubstr("was finished before"));
-  EXPECT_EQ(files(out()), before);
+  EXPECT_EQ(filesBelow(out()), before);
 
   writeTestFile("out/crops/ring/my own.jpg", "mine");
   exportTo(out(), "csv", {"--force"});
-  const auto after = files(out());
+  const auto after = filesBelow(out());
   EXPECT_TRUE(after.contains("detections.csv"));
   EXPECT_TRUE(after.contains("crops/ring/my own.jpg")) << "what others have put there stays";
   EXPECT_EQ(std::ranges::count_if(

@@ -54,14 +54,6 @@ class ExportTeam : public testing::Test {
   static void exportAlone(const fs::path& out) {
     EXPECT_EQ(inklingProgram(arguments(out)).status, 1) << "for broken.jpg";
   }
-  static std::map<std::string, std::string> files(const fs::path& folder) {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.is_regular_file())
-        files[entry.path().lexically_relative(folder)] = readFile(entry.path());
-    }
-    return files;
-  }
   /// The process with this rank below mpirun; 0: not there (any more, or yet).
   static pid_t memberOf(pid_t launcher, int rank) {
     for (const auto& entry : fs::directory_iterator("/proc")) {
@@ -98,7 +90,7 @@ TEST_F(ExportTeam, FourProcessesWriteWhatOneWrites) {
   const ProgramResult result = team.wait();
   EXPECT_THAT(result.out, HasSubstr("of 120 photos")) << result.err;
   EXPECT_THAT(result.err, HasSubstr("broken.jpg: "));
-  EXPECT_EQ(files(out("four")), files(out("one")));
+  EXPECT_EQ(filesBelow(out("four")), filesBelow(out("one")));
 }
 
 // Again until one dies that has photos in hand: then these are looked at by others.
@@ -117,7 +109,7 @@ TEST_F(ExportTeam, OneOfThemIsKilledAndOthersDoItsPart) {
     ::kill(member, SIGKILL);
     const ProgramResult result = team.wait();
     EXPECT_THAT(result.out, HasSubstr("of 120 photos")) << result.err;
-    EXPECT_EQ(files(four), files(out("one")));
+    EXPECT_EQ(filesBelow(four), filesBelow(out("one")));
     hadWork = result.err.find(fmt::format("process {} of 4 does not answer any more", rank)) !=
               std::string::npos;
   }
@@ -138,7 +130,7 @@ TEST_F(ExportTeam, KilledAsAWholeItIsResumed) {
   std::vector<std::string> again = arguments(out("four"));
   again.push_back("--resume");
   RunningProgram(again, environment(), launcher()).wait();
-  EXPECT_EQ(files(out("four")), files(out("one")));
+  EXPECT_EQ(filesBelow(out("four")), filesBelow(out("one")));
 }
 
 TEST_F(ExportTeam, WhatIsWrongIsToldOnceAndEndsAll) {

@@ -94,6 +94,15 @@ std::string pngOfClaimedSize(Size size) {
   return png.replace(8, chunk.size(), chunk);
 }
 
+std::map<std::string, std::string> filesBelow(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file())
+      files[entry.path().lexically_relative(folder)] = readFile(entry.path());
+  }
+  return files;
+}
+
 Json parsed(const std::string& text) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   EXPECT_FALSE(json.is_discarded()) << "not JSON: " << text;

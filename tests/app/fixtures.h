@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -38,6 +39,9 @@ std::string writePhoto(const std::string& name, int seed = 1, Size size = {160, 
 
 /// A PNG file whose header claims this size, with hardly any data.
 std::string pngOfClaimedSize(Size size);
+
+/// Every file below a folder with its content, by its path below the folder.
+std::map<std::string, std::string> filesBelow(const std::filesystem::path& folder);
 
 /// Parses what the program printed; a failure of the test when it is not JSON.
 Json parsed(const std::string& text);
