@@ -74,6 +74,7 @@ bool FolderIndexing::describe(PhotoDescriber& describer, const CancellationToken
   if (!begun_) begun_ = Clock::now();
   const IndexResult result = describePhotos(*catalogue_, describer, token, progress, options);
   described_ += result.described + result.copied;
+  left_ = result.left;
   news_ = news_ || result.described + result.copied + result.failed > 0;
   return result.finished;
 }
@@ -109,14 +110,14 @@ void FolderIndexing::tellFailures() {
   toldUpTo_ = now;
 }
 
-std::string FolderIndexing::summary() {
+std::string FolderIndexing::summary(std::string_view done, std::string_view elsewhere) {
   const CatalogueCounts counts = catalogue_->counts();
   const double seconds = begun_ ? std::chrono::duration<double>(Clock::now() - *begun_).count() : 0;
-  std::string line =
-      fmt::format("{}: {}, {} described now, {} failed, {} gone", displayName(given_),
-                  counted(static_cast<std::size_t>(counts.photos()), "photo"), described_,
-                  counts.failed, counts.gone);
-  if (counts.waiting > 0) line += fmt::format(", {} waiting", counts.waiting);
+  std::string line = fmt::format("{}: {}, {} {}, {} failed, {} gone", displayName(given_),
+                                 counted(static_cast<std::size_t>(counts.photos()), "photo"),
+                                 described_, done, counts.failed, counts.gone);
+  if (left_ > 0) line += fmt::format(", {} {}", left_, elsewhere);
+  if (counts.waiting > left_) line += fmt::format(", {} waiting", counts.waiting - left_);
   line += ", " + duration(seconds) + "\n";
   described_ = 0;
   news_ = false;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/base/cancellation.h"
 #include "core/base/progress.h"
@@ -45,8 +46,12 @@ class FolderIndexing {
 
   /// Photos have come, gone or been described since the last summary.
   bool hasNews() const { return news_; }
-  /// One line of what was done since the last summary, and of what there is.
-  std::string summary();
+  /// How many photos the last describe() was not to describe: IndexResult::left.
+  std::int64_t left() const { return left_; }
+  /// One line of what was done since the last summary, and of what there is. `done`: how photos
+  /// came to be described; `elsewhere`: why others were left.
+  std::string summary(std::string_view done = "described now",
+                      std::string_view elsewhere = "of other parts");
 
   /// After a DamagedDatabase: looks at the whole catalogue and sets it aside if need be, once;
   /// rethrows the second time.
@@ -62,7 +67,7 @@ class FolderIndexing {
   const std::filesystem::path given_, file_;
   std::filesystem::path folder_;
   std::optional<Catalogue> catalogue_;
-  std::int64_t described_ = 0;
+  std::int64_t described_ = 0, left_ = 0;
   std::int64_t toldUpTo_ = 0;  ///< revision of the catalogue
   bool news_ = false, repaired_ = false;
   std::optional<Clock::time_point> begun_;  ///< what the next summary is about

@@ -14,6 +14,7 @@
 #include "app/console.h"
 #include "app/exit_status.h"
 #include "app/folder_indexing.h"
+#include "app/index_merge.h"
 #include "app/options.h"
 #include "app/terminal_progress.h"
 #include "core/base/path.h"
@@ -30,7 +31,7 @@ using Clock = std::chrono::steady_clock;
 struct IndexCommandOptions {
   SharedOptions shared;
   std::vector<std::string> folders;
-  std::string catalogue;
+  std::string catalogue, shard = "1/1";
   bool watch = false, retryFailed = false;
   std::optional<std::uint64_t> cacheBytes;
 };
@@ -209,7 +210,7 @@ class Watch {
   }
 
   void describe(WatchedFolder& folder) {
-    const IndexOptions options{std::exchange(folder.retryFailed, false)};
+    const IndexOptions options{std::exchange(folder.retryFailed, false), {}};
     const bool finished =
         describing_.describe(folder.indexing, changes_.pause(), interrupt_, options);
     if (!finished && !interrupt_.cancelled()) return;
@@ -232,8 +233,7 @@ class IndexCommand : public Command {
     CLI::App* app = root.add_subcommand(
         "index", "Look at all photos of a folder once, so that searching it is fast");
     app->add_option("folders", options_.folders, "Folders of photos; what is below them counts")
-        ->type_name("FOLDER")
-        ->required();
+        ->type_name("FOLDER");
     app->add_option(
            "--catalogue", options_.catalogue,
            "Where the catalogue is kept (default: .inkling/ in the folder, else the data folder)")
@@ -241,6 +241,9 @@ class IndexCommand : public Command {
     app->add_flag("--watch", options_.watch, "Stay, and take in photos that come, change and go");
     app->add_flag("--retry-failed", options_.retryFailed,
                   "Try photos again that could not be read before");
+    app->add_option("--shard", options_.shard,
+                    "Only describe part I of N, to be joined by \"inkling index merge\"")
+        ->type_name("I/N");
     // The first is asked last: a negative number would come out as a giant one.
     CLI::Validator units = CLI::AsSizeValue(/*kb_is_1000=*/false);
     const CLI::Validator noSign(
@@ -255,10 +258,16 @@ class IndexCommand : public Command {
         ->transform(units.description(""))
         ->transform(noSign);
     addSharedOptions(*app, options_.shared);
+    merge_ = declareIndexMerge(*app, merged_);
     return app;
   }
 
   int run(const CancellationToken& interrupt) override {
+    if (merge_->parsed()) return mergeCatalogues(merged_, interrupt);
+    if (options_.folders.empty()) throw UsageError("name a FOLDER of photos");
+    shard_ = Shard::parse(options_.shard);
+    if (options_.watch && !shard_.isWhole())
+      throw UsageError("--watch looks after whole folders: leave out --shard");
     if (!options_.catalogue.empty() && options_.folders.size() > 1)
       fail<UsageError>("--catalogue: each folder has a catalogue of its own; name one folder");
     // What can go wrong without having looked at a photo goes wrong first.
@@ -303,14 +312,16 @@ class IndexCommand : public Command {
     return folders;
   }
 
-  // False when interrupted. Throws InputError if the folder cannot be listed.
+  // False when interrupted. Throws InputError if the folder cannot be listed. The region index is
+  // built of the whole alone.
   bool index(FolderIndexing& folder, Describing& describing, const CancellationToken& interrupt) {
     constexpr int kAttempts = 3;
     for (int attempt = 1;; ++attempt) {
       try {
         return describing.update(folder, interrupt) &&
-               describing.describe(folder, interrupt, interrupt, {options_.retryFailed}) &&
-               describing.build(folder, false, interrupt);
+               describing.describe(folder, interrupt, interrupt,
+                                   {options_.retryFailed, photosOf(shard_)}) &&
+               (!shard_.isWhole() || describing.build(folder, false, interrupt));
       } catch (const DamagedDatabase&) {
         folder.repair();
       } catch (const InputError&) {
@@ -322,6 +333,9 @@ class IndexCommand : public Command {
   }
 
   IndexCommandOptions options_;
+  Shard shard_;
+  IndexMergeOptions merged_;
+  CLI::App* merge_ = nullptr;
 };
 
 }  // namespace
