@@ -79,6 +79,26 @@ class JobsTest : public QObject {
     QVERIFY(panel.cards().empty());
   }
 
+  void whatCanBeDoneWithTheOutcomeIsAButton() {
+    JobsPanel panel;
+    panel.resize(700, 200);
+    panel.show();
+    Job* job = panel.add(QStringLiteral("Export"));
+    auto* offer = panel.findChild<QPushButton*>();
+    QVERIFY(!offer->isVisible());
+    int opened = 0;
+    job->finish(Job::State::kDone, QStringLiteral("12 photos"));
+    job->offer(QStringLiteral("Open folder"), [&] { ++opened; });
+    QCOMPARE(offer->text(), QStringLiteral("Open folder"));
+    QTest::mouseClick(offer, Qt::LeftButton);
+    QCOMPARE(opened, 1);
+    // One that begins the job again takes itself away.
+    job->offer(QStringLiteral("Resume"), [&] { job->restart(); });
+    QTest::mouseClick(offer, Qt::LeftButton);
+    QVERIFY(job->isActive());
+    QVERIFY(!offer->isVisible());
+  }
+
   void failuresAreListedWithTheirReasons() {
     JobsPanel panel;
     panel.resize(700, 300);

@@ -36,6 +36,20 @@ void noteOverwritten(ExportPlace& place, const ExportPlan& plan, const ExportFor
   }
 }
 
+// The keys of settings that differ. What is looked for comes first in "query", behind it stand the
+// single photos that it is looked for in, if there are any: they are told like another folder.
+std::vector<std::string> differences(const Json& before, const Json& wanted) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : wanted.items()) {
+    const Json other = before.value(key, Json());
+    if (other == value) continue;
+    const bool sameDrawings =
+        key == "query" && other.is_array() && !other.empty() && other.front() == value.front();
+    keys.push_back(sameDrawings ? "folder" : key);
+  }
+  return keys;
+}
+
 }  // namespace
 
 void ExportPlaceReader::look(const fs::path& out) {
@@ -62,11 +76,8 @@ ExportPlace ExportPlaceReader::read(const ExportPlan& plan, const ExportFormat& 
   if (known_.out.empty() || known_.out != plan.out) look(plan.out);
   ExportPlace place = known_.place;
   if (!place.problem.empty()) return place;
-  if (place.state != JobState::none) {
-    const Json wanted = exportSettings(plan);
-    for (const auto& [key, value] : wanted.items())
-      if (known_.settings.value(key, Json()) != value) place.differing.push_back(key);
-  }
+  if (place.state != JobState::none)
+    place.differing = differences(known_.settings, exportSettings(plan));
   // Of the same format, they are the files of the export that is here.
   if (place.state == JobState::none || place.format != plan.format)
     noteOverwritten(place, plan, format, names, photos, token);

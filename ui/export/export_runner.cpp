@@ -91,6 +91,11 @@ CancellationToken ExportRunner::newToken() {
   return token_;
 }
 
+bool ExportRunner::isCancelled() {
+  const std::lock_guard lock(mutex_);
+  return cancelled_;
+}
+
 // False: cancelled.
 bool ExportRunner::waitWhilePaused() {
   std::unique_lock lock(mutex_);
@@ -115,12 +120,11 @@ void ExportRunner::work(const ExportOrder& order, ExportStart how) {
     queries.push_back(localizer->understand(drawn.wanted, drawn.unwanted));
     identity = featuresIdentity(order.model);
     const ExportPlan plan = planOf(order, hashFile(order.model).hex());
-    newToken().check();
+    if (isCancelled()) throw Cancelled();
     job = std::make_unique<ExportJob>(plan, how);
   });
   if (!job) {
-    const bool cancelled = newToken().cancelled();
-    post([this, reason = cancelled ? QString() : refusal] {
+    post([this, reason = isCancelled() ? QString() : refusal] {
       running_ = false;
       Q_EMIT refused(reason);
     });

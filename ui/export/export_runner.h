@@ -69,6 +69,7 @@ class ExportRunner : public QObject {
   void tellEarlierFailures(ExportJob& job);
   bool waitWhilePaused();
   CancellationToken newToken();
+  bool isCancelled();
   template <typename F>
   void post(F&& signal);
 
