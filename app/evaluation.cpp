@@ -37,10 +37,46 @@ Evaluation::Evaluation(const EvaluationRequest& request, const CocoDataset& data
   }
 }
 
+std::vector<std::int64_t> Evaluation::asked() const {
+  std::vector<std::size_t> photos;
+  for (const PhotoQueries& queries : photos_) photos.push_back(queries.front().photo);
+  std::sort(photos.begin(), photos.end());
+  std::vector<std::int64_t> ids;
+  for (const std::size_t photo : photos) ids.push_back(dataset_.photos[photo].id);
+  return ids;
+}
+
+fs::path Evaluation::fileOf(const PhotoQueries& queries) const {
+  return fs::path(request_.photos) / dataset_.photos[queries.front().photo].file;
+}
+
+// By the content of the photos; what cannot be read is told by the part of its name.
+std::vector<const Evaluation::PhotoQueries*> Evaluation::ofShard(
+    const CancellationToken& interrupt) const {
+  std::vector<const PhotoQueries*> chosen;
+  TerminalProgress progress(request_.quiet);
+  for (const PhotoQueries& queries : photos_) {
+    if (interrupt.cancelled()) break;
+    bool has = request_.shard.isWhole();
+    if (!has) {
+      const fs::path file = fileOf(queries);
+      progress.show({"choosing photos", &queries - photos_.data(),
+                     static_cast<std::int64_t>(photos_.size()), displayName(file.filename())});
+      try {
+        has = request_.shard.has(hashFile(file));
+      } catch (const InputError&) {
+        has = request_.shard.hasUnreadable(dataset_.photos[queries.front().photo].file);
+      }
+    }
+    if (has) chosen.push_back(&queries);
+  }
+  return chosen;
+}
+
 Answers Evaluation::answerAll(const CancellationToken& interrupt) {
+  const std::vector<const PhotoQueries*> photos = ofShard(interrupt);
   std::vector<fs::path> files;
-  for (const auto& queries : photos_)
-    files.push_back(fs::path(request_.photos) / dataset_.photos[queries.front().photo].file);
+  for (const PhotoQueries* queries : photos) files.push_back(fileOf(*queries));
   TerminalProgress progress(request_.quiet);
   PhotoQueue queue(std::move(files));
   Answers answers;
@@ -49,9 +85,9 @@ Answers Evaluation::answerAll(const CancellationToken& interrupt) {
   answers.unreadable.resize(request_.variants.size());
   DecodedPhoto photo;
   for (std::size_t i = 0; !interrupt.cancelled() && queue.next(photo); ++i) {
-    answerPhoto(photo, photos_[i], answers);
+    answerPhoto(photo, *photos[i], answers);
     progress.show({"evaluating photos", static_cast<std::int64_t>(i + 1),
-                   static_cast<std::int64_t>(photos_.size()), displayName(photo.path.filename())});
+                   static_cast<std::int64_t>(photos.size()), displayName(photo.path.filename())});
   }
   return answers;
 }
@@ -74,7 +110,7 @@ void Evaluation::answerPhoto(const DecodedPhoto& photo, const std::vector<Query>
     }
     answers.queries.insert(answers.queries.end(), queries.begin(), queries.end());
   } catch (const Error& error) {
-    ++answers.failedPhotos;
+    answers.failed.push_back(dataset_.photos[queries.front().photo].id);
     complain(error.what());
   }
 }

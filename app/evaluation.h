@@ -1,6 +1,8 @@
 // Asks the model about annotated photos: every photo is described once and asked in every variant.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "app/photo_queue.h"
 #include "core/base/cancellation.h"
 #include "core/evaluation/coco_dataset.h"
+#include "core/evaluation/eval_part.h"
 #include "core/evaluation/protocol.h"
 #include "core/inference/localizer.h"
 
@@ -20,19 +23,9 @@ struct EvaluationRequest {
   std::string photos;     ///< folder
   std::size_t limit = 0;  ///< photos; 0: all
   std::uint64_t seed = 14;
+  Shard shard;  ///< only the photos of this part
   bool quiet = false;
   std::vector<EvalVariant> variants;
-};
-
-/// The queries that were answered; a photo that cannot be read takes its queries with it, with a
-/// message on stderr.
-struct Answers {
-  std::vector<Query> queries;
-  std::vector<std::vector<std::vector<ScoredBox>>> detections;  ///< [variant][query]
-  std::vector<std::vector<double>> photoScores;                 ///< [variant][query]
-  std::vector<std::size_t>
-      unreadable;  ///< [variant] drawings that could not be read in its style: they found nothing
-  std::size_t failedPhotos = 0;
 };
 
 class Evaluation {
@@ -42,9 +35,15 @@ class Evaluation {
              const EvalSketches& sketches, const std::vector<Query>& queries,
              const Localizer& localizer);
 
+  /// Ids of the photos of all parts, in the order of the data set.
+  std::vector<std::int64_t> asked() const;
+  /// A photo that cannot be read takes its queries with it, with a message on stderr.
   Answers answerAll(const CancellationToken& interrupt);
 
  private:
+  using PhotoQueries = std::vector<Query>;
+  std::vector<const PhotoQueries*> ofShard(const CancellationToken& interrupt) const;
+  std::filesystem::path fileOf(const PhotoQueries& queries) const;
   using Found = std::vector<Detections>;
   void answerPhoto(const DecodedPhoto& photo, const std::vector<Query>& queries, Answers& answers);
   Found locateAll(const PhotoFeatures& features, const std::vector<Query>& queries,

@@ -2,19 +2,21 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "app/command.h"
 #include "app/console.h"
-#include "app/eval_report.h"
+#include "app/eval_figures.h"
+#include "app/eval_merge.h"
 #include "app/evaluation.h"
 #include "app/exit_status.h"
 #include "app/options.h"
 #include "app/output_file.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
-#include "core/image/picture_writer.h"
+#include "core/search/content_hash.h"
 
 namespace inkling {
 namespace {
@@ -27,35 +29,50 @@ std::set<std::string> wordsOf(const CocoDataset& dataset) {
   return words;
 }
 
+// Tells drawings apart by what is drawn, however their files are called.
+ContentHash hashOf(const EvalSketches& sketches) {
+  ContentHasher hasher;
+  const auto add = [&](const auto& values) {
+    const std::uint64_t count = values.size();
+    hasher.add({reinterpret_cast<const char*>(&count), sizeof count});
+    hasher.add({reinterpret_cast<const char*>(values.data()), count * sizeof(values[0])});
+  };
+  for (std::size_t i = 0; i < sketches.sketches.size(); ++i) {
+    add(sketches.words[i]);
+    add(sketches.sketches[i].raster.ink);
+    for (const Stroke& stroke : sketches.sketches[i].strokes) {
+      add(stroke.x);
+      add(stroke.y);
+    }
+  }
+  return hasher.finish();
+}
+
 class EvalCommand : public Command {
  public:
   CLI::App* declare(CLI::App& root) override {
     CLI::App* app = root.add_subcommand("eval", "Measure the model on annotated photos");
     app->add_option("--annotations", annotations_, "Boxes in COCO's JSON format")
-        ->type_name("FILE")
-        ->required();
-    app->add_option("--photos", request_.photos, "Folder of the photos")
-        ->type_name("FOLDER")
-        ->required();
+        ->type_name("FILE");
+    app->add_option("--photos", request_.photos, "Folder of the photos")->type_name("FOLDER");
     app->add_option("--sketches", sketches_,
                     "Folder of drawings by word, or an .ndjson or .ndjson.gz file")
-        ->type_name("FOLDER_OR_FILE")
-        ->required();
-    app->add_option("--protocol", protocol_,
+        ->type_name("FOLDER_OR_FILE");
+    app->add_option("--protocol", settings_.protocol,
                     "sketch-guided; fusion: 1, 2, 3 and 5 drawings by each rule; not-this: things "
                     "beside their like, without and with a drawing of the other; style: the "
                     "drawings as others hand them in")
         ->type_name("NAME")
         ->check(CLI::IsMember(evalProtocols()));
-    app->add_option("--sketches-per-query", protocolOptions_.sketchesPerQuery,
+    app->add_option("--sketches-per-query", settings_.options.sketchesPerQuery,
                     "Drawings of the category that are fused into one query")
         ->type_name("K")
         ->check(CLI::Range(1, 100));
-    app->add_option("--fusion", fusion_,
+    app->add_option("--fusion", settings_.fusion,
                     "How several are fused: learned, mean-tokens or mean-scores")
         ->type_name("RULE")
         ->check(CLI::IsMember(fusionRules()).description(""));
-    app->add_option("--seed", protocolOptions_.seed, "Chooses the drawings")->type_name("N");
+    app->add_option("--seed", settings_.options.seed, "Chooses the drawings")->type_name("N");
     app->add_option("--limit", request_.limit, "Only the first N photos by id")
         ->type_name("N")
         ->check(CLI::PositiveNumber);
@@ -63,11 +80,16 @@ class EvalCommand : public Command {
     app->add_option("--reliability", reliability_,
                     "Draw how far scores can be believed, a PNG file")
         ->type_name("FILE");
+    app->add_option("--shard", shard_,
+                    "Only the photos of part I of N; --out is what \"inkling eval merge\" joins")
+        ->type_name("I/N");
     addSharedOptions(*app, shared_);
+    merge_ = declareEvalMerge(*app, merged_);
     return app;
   }
 
   int run(const CancellationToken& interrupt) override {
+    if (merge_->parsed()) return mergeEvaluations(merged_);
     checkOptions();
     std::optional<OutputFile> out, picture;
     if (!out_.empty()) out.emplace(out_);
@@ -76,93 +98,93 @@ class EvalCommand : public Command {
     const EvalSketches sketches = readEvalSketches(sketches_, wordsOf(dataset));
     for (const std::string& error : sketches.errors) complain(error);
     request_.quiet = shared_.quiet;
-    request_.seed = protocolOptions_.seed;
-    request_.variants =
-        evalVariants(protocol_, static_cast<std::size_t>(protocolOptions_.sketchesPerQuery),
-                     fusionRule(fusion_));
+    request_.seed = settings_.options.seed;
+    request_.variants = settings_.variants();
 
     const std::vector<Query> asked = queries(dataset, sketches);
-    if (asked.empty() && protocol_ == kNotThis) {
+    if (asked.empty() && !settings_.asksForAbsentThings()) {
       fail<InputError>("{}: no photo shows two things of one kind that have drawings",
                        displayName(annotations_));
     }
     const Localizer localizer = loadLocalizer(shared_);
-    const Answers answers =
-        Evaluation(request_, dataset, sketches, asked, localizer).answerAll(interrupt);
-    if (answers.queries.empty()) {
+    settings_.model = displayName(modelFile(shared_).filename());
+    settings_.threshold = localizer.threshold();
+    Evaluation evaluation(request_, dataset, sketches, asked, localizer);
+    const Answers answers = evaluation.answerAll(interrupt);
+    if (!request_.shard.isWhole()) {
       interrupt.check();
-      fail<InputError>("{}: no photo of it could be evaluated", displayName(annotations_));
+      writePart({request_.shard, partSettings(sketches), evaluation.asked(), dataset, answers},
+                *out);
+    } else {
+      if (answers.queries.empty()) {
+        interrupt.check();
+        fail<InputError>("{}: no photo of it could be evaluated", displayName(annotations_));
+      }
+      reportFigures(settings_, dataset, answers, out, picture);
+      interrupt.check();
     }
-    report(dataset, answers, localizer.threshold(), out, picture);
-    interrupt.check();
-    if (answers.failedPhotos > 0) {
-      complain(fmt::format("{} left out of the figures", counted(answers.failedPhotos, "photo")));
+    if (!answers.failed.empty()) {
+      complain(fmt::format("{} left out of the figures", counted(answers.failed.size(), "photo")));
     }
-    return answers.failedPhotos == 0 && sketches.errors.empty() ? kDone : kSomeFailed;
+    return answers.failed.empty() && sketches.errors.empty() ? kDone : kSomeFailed;
   }
 
  private:
-  bool asksForAbsentThings() const { return protocol_ != kNotThis; }
-
-  void checkOptions() const {
-    if (protocol_ == kFusionProtocol &&
-        (protocolOptions_.sketchesPerQuery != 1 || fusionRule(fusion_) != FusionRule::kLearned)) {
+  void checkOptions() {
+    for (const auto& [value, name] : {std::pair(annotations_, "--annotations"),
+                                      {request_.photos, "--photos"},
+                                      {sketches_, "--sketches"}}) {
+      if (value.empty()) fail<UsageError>("{} is required", name);
+    }
+    if (settings_.protocol == kFusionProtocol &&
+        (settings_.options.sketchesPerQuery != 1 ||
+         fusionRule(settings_.fusion) != FusionRule::kLearned)) {
       fail<UsageError>(
           "--protocol fusion goes through counts and rules by itself: leave out "
           "--sketches-per-query and --fusion");
     }
-    if (!reliability_.empty() && lowerExtension(reliability_) != ".png") {
-      fail<UsageError>("{}: the reliability diagram is written as .png", displayName(reliability_));
-    }
-    if (!reliability_.empty() && !asksForAbsentThings()) {
-      fail<UsageError>(
-          "--reliability needs a protocol that asks for absent things, too; not-this does not");
-    }
+    requireReliability(reliability_, settings_.protocol);
+    request_.shard = Shard::parse(shard_);
+    if (request_.shard.isWhole()) return;
+    if (out_.empty()) throw UsageError("--shard: name an --out file for the part");
+    if (!reliability_.empty())
+      throw UsageError("--reliability is drawn of the whole: give it to \"inkling eval merge\"");
+  }
+
+  // With all that has to be the same in all parts.
+  Json partSettings(const EvalSketches& sketches) const {
+    Json json = toJson(settings_);
+    json["model_hash"] = hashFile(modelFile(shared_)).hex();
+    json["annotations_hash"] = hashFile(annotations_).hex();
+    json["drawings_hash"] = hashOf(sketches).hex();
+    json["unread_drawings"] = sketches.errors.size();
+    return json;
+  }
+
+  static void writePart(const EvalPart& part, const OutputFile& out) {
+    out.write(evalPartText(part));
+    const std::size_t queries = part.answers.queries.size();
+    printResult(fmt::format("part {}: {} {} answered -> {}\n", part.shard.text(), queries,
+                            queries == 1 ? "query" : "queries", displayName(out.path())));
   }
 
   // As many drawings a query as the hungriest variant wants.
   std::vector<Query> queries(const CocoDataset& dataset, const EvalSketches& sketches) const {
-    ProtocolOptions options = protocolOptions_;
+    ProtocolOptions options = settings_.options;
     for (const EvalVariant& variant : request_.variants) {
       options.sketchesPerQuery =
           std::max(options.sketchesPerQuery, static_cast<int>(variant.sketches));
     }
-    return asksForAbsentThings() ? makeQueries(dataset, sketches.words, options)
-                                 : makeLookalikeQueries(dataset, sketches.words, options);
-  }
-
-  void report(const CocoDataset& dataset, const Answers& answers, double threshold,
-              std::optional<OutputFile>& out, std::optional<OutputFile>& picture) const {
-    std::vector<VariantResult> results;
-    for (std::size_t v = 0; v < request_.variants.size(); ++v) {
-      VariantResult each;
-      each.variant = request_.variants[v];
-      each.result = evaluateProtocol(dataset, answers.queries, answers.detections[v],
-                                     protocolOptions_, answers.photoScores[v]);
-      if (asksForAbsentThings()) {
-        each.honesty = evaluateHonesty(dataset, answers.queries, answers.detections[v], threshold,
-                                       answers.photoScores[v]);
-      } else {
-        each.toldApart =
-            evaluateToldApart(dataset, answers.queries, answers.detections[v], protocolOptions_);
-      }
-      each.unreadable = answers.unreadable[v];
-      results.push_back(std::move(each));
-    }
-    printResult(evalText(protocol_, results));
-    if (picture) picture->write(encodePng(reliabilityDiagram(*results.front().honesty)));
-    if (!out) return;
-    Json json = evalJson(protocol_, results);
-    json["model"] = displayName(modelFile(shared_).filename());
-    json["sketches_per_query"] = protocolOptions_.sketchesPerQuery;
-    out->write(dumpJson(json, 1) + "\n");
+    return settings_.asksForAbsentThings() ? makeQueries(dataset, sketches.words, options)
+                                           : makeLookalikeQueries(dataset, sketches.words, options);
   }
 
   SharedOptions shared_;
   EvaluationRequest request_;
-  ProtocolOptions protocolOptions_;
-  std::string annotations_, sketches_, out_, reliability_;
-  std::string protocol_ = kSketchGuided, fusion_ = nameOf(FusionRule::kLearned);
+  EvalSettings settings_;
+  std::string annotations_, sketches_, out_, reliability_, shard_ = "1/1";
+  EvalMergeOptions merged_;
+  CLI::App* merge_ = nullptr;
 };
 
 }  // namespace
