@@ -71,8 +71,14 @@ bool FolderIndexing::update(const CancellationToken& token, const ProgressCallba
 
 bool FolderIndexing::describe(PhotoDescriber& describer, const CancellationToken& token,
                               const ProgressCallback& progress, const IndexOptions& options) {
+  return describe([&](Catalogue& catalogue) {
+    return describePhotos(catalogue, describer, token, progress, options);
+  });
+}
+
+bool FolderIndexing::describe(const std::function<IndexResult(Catalogue&)>& describing) {
   if (!begun_) begun_ = Clock::now();
-  const IndexResult result = describePhotos(*catalogue_, describer, token, progress, options);
+  const IndexResult result = describing(*catalogue_);
   described_ += result.described + result.copied;
   left_ = result.left;
   news_ = news_ || result.described + result.copied + result.failed > 0;

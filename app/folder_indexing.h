@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ class FolderIndexing {
   /// Describes what waits for it. False when cancelled.
   bool describe(PhotoDescriber& describer, const CancellationToken& token,
                 const ProgressCallback& progress, const IndexOptions& options = {});
+  /// The same by whoever describes.
+  bool describe(const std::function<IndexResult(Catalogue&)>& describing);
 
   /// Builds the region index anew if anything has changed, or only where so much has that a search
   /// would have to do it (`whenDue`). False when cancelled. Throws OutputError.

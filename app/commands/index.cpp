@@ -15,6 +15,7 @@
 #include "app/exit_status.h"
 #include "app/folder_indexing.h"
 #include "app/index_merge.h"
+#include "app/index_team.h"
 #include "app/options.h"
 #include "app/terminal_progress.h"
 #include "core/base/path.h"
@@ -68,6 +69,20 @@ class Describing {
     const bool finished = folder.describe(describer_, token, show, options);
     tellTrouble();
     return finished;
+  }
+  // With the other processes of a team.
+  bool describe(FolderIndexing& folder, Team& team, const CancellationToken& token,
+                bool retryFailed) {
+    TerminalProgress progress(quiet_);
+    const bool finished = folder.describe([&](Catalogue& catalogue) {
+      return leadIndexing(team, catalogue, describer_, token, progress.callback(), retryFailed);
+    });
+    tellTrouble();
+    return finished;
+  }
+  void follow(Team& team, const std::function<Catalogue()>& open) {
+    followIndexing(team, open, describer_);
+    tellTrouble();
   }
   // The region index; false when cancelled.
   bool build(FolderIndexing& folder, bool whenDue, const CancellationToken& token) {
@@ -270,6 +285,7 @@ class IndexCommand : public Command {
       throw UsageError("--watch looks after whole folders: leave out --shard");
     if (!options_.catalogue.empty() && options_.folders.size() > 1)
       fail<UsageError>("--catalogue: each folder has a catalogue of its own; name one folder");
+    if (const std::unique_ptr<Team> team = Team::join()) team->leave(runInTeam(*team, interrupt));
     // What can go wrong without having looked at a photo goes wrong first.
     bool someFailed = false;
     std::vector<FolderIndexing> folders = openFolders(someFailed);
@@ -295,6 +311,35 @@ class IndexCommand : public Command {
   }
 
  private:
+  // One of several processes, which look at the photos of one folder together.
+  int runInTeam(Team& team, const CancellationToken& interrupt) {
+    if (options_.folders.size() > 1 || options_.watch || !shard_.isWhole())
+      throw UsageError("several processes index one folder: without --watch and --shard");
+    // They share the cores of their machine.
+    if (options_.shared.threads == 0) {
+      const int cores = static_cast<int>(std::thread::hardware_concurrency());
+      options_.shared.threads = std::max(1, cores / team.onThisMachine());
+    }
+    const fs::path folder = options_.folders.front();
+    if (!team.leads()) {
+      Describing(options_).follow(team, [&] {
+        const fs::path file =
+            options_.catalogue.empty() ? cataloguePlace(folder) : fs::path(options_.catalogue);
+        return Catalogue::forReading(file, canonicalFolder(folder));
+      });
+      return kDone;
+    }
+    FolderIndexing indexing(folder, options_.catalogue, options_.shared.quiet);
+    Describing describing(options_);
+    const bool finished = describing.update(indexing, interrupt) &&
+                          describing.describe(indexing, team, interrupt, options_.retryFailed) &&
+                          describing.build(indexing, false, interrupt);
+    indexing.tellFailures();
+    printResult(indexing.summary());
+    if (!finished) throw Cancelled();
+    return indexing.hasFailed() ? kSomeFailed : kDone;
+  }
+
   std::vector<FolderIndexing> openFolders(bool& someFailed) const {
     std::vector<FolderIndexing> folders;
     for (const std::string& folder : options_.folders) {

@@ -272,8 +272,8 @@ bool describePhoto(Catalogue& catalogue, PhotoDescriber& describer, const fs::pa
   return Indexer(catalogue, describer, {}, {}).describeOne(path);
 }
 
-void queueOutdated(Catalogue& catalogue, PhotoDescriber& describer) {
-  Indexer(catalogue, describer, {}, {}).queueOutdated(false);
+void queueOutdated(Catalogue& catalogue, PhotoDescriber& describer, bool retryFailed) {
+  Indexer(catalogue, describer, {}, {}).queueOutdated(retryFailed);
 }
 
 }  // namespace inkling

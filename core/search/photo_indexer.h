@@ -83,6 +83,6 @@ bool describePhoto(Catalogue& catalogue, PhotoDescriber& describer,
                    const std::filesystem::path& path);
 
 /// Lets photos that were described with another identity wait, as describePhotos() does at first.
-void queueOutdated(Catalogue& catalogue, PhotoDescriber& describer);
+void queueOutdated(Catalogue& catalogue, PhotoDescriber& describer, bool retryFailed = false);
 
 }  // namespace inkling
