@@ -14,11 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool isBelow(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
-         folder.end();
-}
-
 std::string keyOf(const fs::path& path) { return path.lexically_normal().native(); }
 
 }  // namespace

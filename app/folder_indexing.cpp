@@ -15,10 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr int kPage = 1000;
 
-bool isBelow(const fs::path& file, const fs::path& folder) {
-  return file.native().starts_with((folder / "").native());
-}
-
 std::string duration(double seconds) {
   if (seconds < 60) return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<std::int64_t>(seconds);

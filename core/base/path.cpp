@@ -79,6 +79,11 @@ bool naturalLess(std::string_view a, std::string_view b) {
   return a < b;
 }
 
+bool isBelow(const std::filesystem::path& path, const std::filesystem::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
+         folder.end();
+}
+
 std::string lowerExtension(const std::filesystem::path& path) {
   std::string extension = path.extension().native();
   std::transform(extension.begin(), extension.end(), extension.begin(),

@@ -19,6 +19,10 @@ std::string toValidUtf8(std::string_view bytes);
 /// bytes.
 bool naturalLess(std::string_view a, std::string_view b);
 
+/// Whether `path` is `folder` or lies below it, by their names alone: "a/b/c" is below "a/b",
+/// "a/bc" is not.
+bool isBelow(const std::filesystem::path& path, const std::filesystem::path& folder);
+
 /// The extension in ASCII lower case, with its dot (".JPG" gives ".jpg").
 std::string lowerExtension(const std::filesystem::path& path);
 

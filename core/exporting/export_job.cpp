@@ -36,11 +36,6 @@ std::string differences(const Json& before, const Json& now) {
   return names;
 }
 
-bool isBelow(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
-         folder.end();
-}
-
 // A plan that makes no sense is refused before anything is touched.
 const fs::path& checkedOut(const ExportPlan& plan) {
   makeExportFormat(plan.format, plan.setup, plan.out);

@@ -47,5 +47,13 @@ TEST(ListFiles, FindsPhotosInSubfoldersInNaturalOrder) {
   fs::remove_all(folder);
 }
 
+TEST(IsBelow, LooksAtWholeNames) {
+  EXPECT_TRUE(isBelow("a/b/c.jpg", "a/b"));
+  EXPECT_TRUE(isBelow("a/b", "a/b"));
+  EXPECT_TRUE(isBelow("/a/b", "/"));
+  EXPECT_FALSE(isBelow("a/bc", "a/b"));
+  EXPECT_FALSE(isBelow("a", "a/b"));
+}
+
 }  // namespace
 }  // namespace inkling
