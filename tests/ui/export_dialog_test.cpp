@@ -72,6 +72,20 @@ class ExportDialogTest : public QObject {
     QCOMPARE(dialog_->form().order().threshold, 0.413);
   }
 
+  void foldersOfOnesOwnAreShownShort() {
+    const fs::path own = fs::path(QDir::homePath().toStdString()) / "exports";
+    open(folders_->order());
+    typeOut(QStringLiteral("~/exports"));
+    QCOMPARE(dialog_->form().order().out, own);
+    typeOut(QStringLiteral("exports"));  // from nowhere
+    QCOMPARE(dialog_->form().order().out, own);
+    ExportOrder order = folders_->order();
+    order.out = own;
+    open(order);
+    QCOMPARE(outEdit()->text(), QStringLiteral("~/exports"));
+    QCOMPARE(dialog_->form().order().out, own);
+  }
+
   void oneOfSeveralFoldersIsChosen() {
     writeExportPhoto(folders_->home / "second/a.jpg", 1);
     open(folders_->order("yolo"), {{folders_->photos(), {}}, {folders_->home / "second", {}}});
@@ -271,7 +285,7 @@ class ExportDialogTest : public QObject {
 
   void aHundredThousandPhotosDoNotKeepItBusy() {
     const fs::path many = folders_->home / "many";
-    manyLinks(many, 100'000);
+    linkExportPhotos(many, 100'000);
     ExportOrder order = folders_->order("yolo");
     order.source.folder = many;
     auto& watch = static_cast<WatchedApplication*>(qApp)->watch();
@@ -306,19 +320,6 @@ class ExportDialogTest : public QObject {
     return text.contains(chinese);
   }
 
-  static void manyLinks(const fs::path& folder, int count) {
-    fs::path origin = folder / "0.jpg";
-    writeExportPhoto(origin, 0);
-    for (int i = 1; i < count; ++i) {
-      const fs::path name = folder / (std::to_string(i) + ".jpg");
-      std::error_code code;
-      fs::create_hard_link(origin, name, code);
-      if (!code) continue;
-      fs::copy_file(origin, name);  // the file system allows so many links to one file
-      origin = name;
-    }
-  }
-
   void open(const ExportOrder& order, std::vector<ExportSource> sources = {},
             const QVariantMap& state = {}) {
     if (sources.empty()) sources.push_back(order.source);
@@ -338,11 +339,13 @@ class ExportDialogTest : public QObject {
     QCOMPARE(box->currentIndex(), entry);
     QTRY_VERIFY_WITH_TIMEOUT(dialog_->isSettled(), kLong);
   }
-  void typeOut(const QString& folder, bool settle = true) {
-    QLineEdit* out = nullptr;
+  QLineEdit* outEdit() {
     for (auto* edit : dialog_->findChildren<QLineEdit*>())
-      if (edit->accessibleName() == QLatin1String("Folder for the files")) out = edit;
-    QVERIFY(out != nullptr);
+      if (edit->accessibleName() == QLatin1String("Folder for the files")) return edit;
+    qFatal("no field for the out folder");
+  }
+  void typeOut(const QString& folder, bool settle = true) {
+    QLineEdit* out = outEdit();
     out->setFocus();
     out->selectAll();
     QTest::keyClicks(out, folder);

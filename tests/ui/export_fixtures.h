@@ -37,6 +37,20 @@ inline void writeExportPhoto(const std::filesystem::path& file, int number) {
   QVERIFY(image.save(QString::fromStdString(file.string()), "JPG", 90));
 }
 
+/// One photo, so many names for it: something to read behind each.
+inline void linkExportPhotos(const std::filesystem::path& folder, int count) {
+  std::filesystem::path origin = folder / "0.jpg";
+  writeExportPhoto(origin, 0);
+  for (int i = 1; i < count; ++i) {
+    const std::filesystem::path name = folder / (std::to_string(i) + ".jpg");
+    std::error_code code;
+    std::filesystem::create_hard_link(origin, name, code);
+    if (!code) continue;
+    std::filesystem::copy_file(origin, name);  // the file system allows so many links to one file
+    origin = name;
+  }
+}
+
 /// All files below a folder with their content, apart from the lock, which holds a process number.
 inline std::map<std::string, std::string> filesBelow(const std::filesystem::path& folder) {
   std::map<std::string, std::string> files;

@@ -55,6 +55,7 @@ void ExportDialog::layOut() {
   message_->setTextFormat(Qt::PlainText);
   message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   message_->setFocusPolicy(Qt::NoFocus);
+  message_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   // Room for two lines, so that nothing moves when there is something to say.
   message_->setMinimumHeight(2 * message_->fontMetrics().lineSpacing());
   icon_->setFixedSize(kIcon, kIcon);

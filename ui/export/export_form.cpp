@@ -18,6 +18,17 @@ namespace {
 
 constexpr int kWidth = 300;  // of a sentence, pixels
 
+// Paths in the person's own folder are shown, and may be typed, from "~" on.
+QString withTilde(const QString& path) {
+  const QString home = QDir::homePath() + QLatin1Char('/');
+  return path.startsWith(home) ? QStringLiteral("~/") + path.mid(home.size()) : path;
+}
+
+QString withoutTilde(const QString& path) {
+  const bool own = path == QLatin1String("~") || path.startsWith(QLatin1String("~/"));
+  return own ? QDir::homePath() + path.mid(1) : path;
+}
+
 // Somewhere that a person finds again.
 QString usualOut() {
   return QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) +
@@ -38,7 +49,7 @@ ExportForm::ExportForm(std::vector<ExportSource> sources, ExportOrder order, QWi
       threshold_(new QDoubleSpinBox(this)),
       overlay_(new QCheckBox(tr("Pictures of the &attention, too"), this)),
       scores_(new QCheckBox(tr("Sco&res as a sixth column"), this)),
-      out_(new QLineEdit(order_.out.empty() ? usualOut() : toQString(order_.out), this)),
+      out_(new QLineEdit(withTilde(order_.out.empty() ? usualOut() : toQString(order_.out)), this)),
       choose_(new QPushButton(tr("C&hoose…"), this)) {
   buildSource();
   buildFormat();
@@ -150,9 +161,9 @@ void ExportForm::showFormat() {
 }
 
 void ExportForm::chooseOut() {
-  const QString folder =
-      QFileDialog::getExistingDirectory(this, tr("Folder for the files"), out_->text());
-  if (!folder.isEmpty()) out_->setText(folder);
+  const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder for the files"),
+                                                           withoutTilde(out_->text()));
+  if (!folder.isEmpty()) out_->setText(withTilde(folder));
 }
 
 ExportOrder ExportForm::order() const {
@@ -162,7 +173,7 @@ ExportOrder ExportForm::order() const {
   order.category = category_->text().trimmed().toStdString();
   order.overlay = overlay_->isChecked();
   order.scores = scores_->isChecked();
-  const QString out = out_->text().trimmed();
+  const QString out = withoutTilde(out_->text().trimmed());
   // A path from nowhere is one from home: where the program was started is nobody's concern.
   order.out =
       out.isEmpty() ? std::filesystem::path() : toPath(QDir::cleanPath(QDir::home().filePath(out)));
@@ -186,7 +197,7 @@ void ExportForm::restore(const QVariantMap& state) {
   const auto text = [&](const char* key) { return state.value(QLatin1String(key)).toString(); };
   if (const int format = format_->findData(text("format")); format >= 0)
     format_->setCurrentIndex(format);
-  if (!text("out").isEmpty()) out_->setText(text("out"));
+  if (!text("out").isEmpty()) out_->setText(withTilde(text("out")));
   const std::filesystem::path folder = toPath(text("folder"));
   for (std::size_t i = 0; i < sources_.size(); ++i)
     if (sources_[i].folder == folder) source_->setCurrentIndex(static_cast<int>(i));

@@ -19,7 +19,7 @@ namespace inkling {
 /// Photos that are exported together.
 struct ExportSource {
   std::filesystem::path folder;  ///< absolute
-  /// Below the folder; none: all that are in it and below it.
+  /// Below the folder, in natural order; none: all that are in it and below it.
   std::optional<std::vector<std::filesystem::path>> photos;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/path.h"
 #include "core/image/photo_reader.h"
 #include "ui/paths/paths.h"
 
@@ -23,6 +24,13 @@ std::optional<fs::path> below(const fs::path& photo, const fs::path& folder) {
   const fs::path path = photo.lexically_normal().lexically_relative(folder);
   if (path.empty() || *path.begin() == "..") return {};
   return path;
+}
+
+// Photos of a source are in natural order.
+bool holds(const std::vector<fs::path>& photos, const fs::path& photo) {
+  return std::ranges::binary_search(photos, photo, [](const fs::path& a, const fs::path& b) {
+    return naturalLess(a.native(), b.native());
+  });
 }
 
 QString shownText(std::string text) {
@@ -77,7 +85,7 @@ std::vector<FoundExample> foundExamples(const PhotoModel& model, const ExportSou
     if (!match || match->boxes.empty() || match->boxes.front().score < threshold) continue;
     const auto path = below(model.path(photo), source.folder);
     if (!path) continue;
-    if (source.photos && std::ranges::find(*source.photos, *path) == source.photos->end()) continue;
+    if (source.photos && !holds(*source.photos, *path)) continue;
     FoundExample example{model.path(photo), {*path, match->photo, {}}};
     for (const ScoredBox& box : match->boxes) example.found.boxes.push_back({0, box});
     examples.push_back(std::move(example));

@@ -60,6 +60,8 @@ PreviewPane::PreviewPane(QWidget* parent)
   message_->setAlignment(Qt::AlignCenter);
   message_->setEnabled(false);
   for (QLabel* label : {counts_, example_, message_}) label->setTextFormat(Qt::PlainText);
+  // A long path makes the dialog no wider.
+  example_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   pages_->setMinimumHeight(kSampleHeight);
   for (QWidget* page : {static_cast<QWidget*>(text_), static_cast<QWidget*>(picture_),
                         static_cast<QWidget*>(message_)})
@@ -124,10 +126,13 @@ void PreviewPane::showSample(const ExportPreview& preview) {
   const ExportSample& sample = preview.sample;
   picture_->setPicture(sample.picture);
   text_->setPlainText(sample.text);
-  example_->setText(sample.photos > 1 ? tr("Example: %1 with %Ln photos", nullptr,
-                                           static_cast<int>(sample.photos))
-                                            .arg(shownName(sample.file))
-                                      : tr("Example: %1").arg(shownName(sample.file)));
+  const QString name = shownName(sample.file);
+  const QString said =
+      sample.photos > 1
+          ? tr("Example: %1 with %Ln photos", nullptr, static_cast<int>(sample.photos)).arg(name)
+          : tr("Example: %1").arg(name);
+  example_->setText(fontMetrics().elidedText(said, Qt::ElideMiddle, width()));
+  example_->setToolTip(name);
   example_->setVisible(!sample.empty());
   if (sample.empty()) {
     QString why = QString::fromStdString(preview.sampleProblem);
