@@ -26,6 +26,6 @@ function(inkling_test name)
   target_link_libraries(test_${name} PRIVATE inkling_options ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
   add_test(NAME ${name} COMMAND test_${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 900 LABELS "${ARG_LABELS}"
+  set_tests_properties(${name} PROPERTIES TIMEOUT 1800 LABELS "${ARG_LABELS}"
                        ENVIRONMENT "INKLING_SOURCE_DIR=${CMAKE_SOURCE_DIR};INKLING_BINARY_DIR=${CMAKE_BINARY_DIR}")
 endfunction()
