@@ -10,11 +10,13 @@ struct GuidedEncoder::Layer : Module {
   std::unique_ptr<MultiHeadAttention> cross;
   Mlp mlp;
 
-  Layer(const GuidanceConfig& config, Random& random)
+  Layer(const GuidanceConfig& config, std::int64_t number, TokenGrid grid, Random& random)
       : norm1(config.dim),
         norm2(config.dim),
         norm3(config.dim),
-        self(makeSelfAttention({config.attention, config.dim, config.heads}, random)),
+        self(makeSelfAttention(
+            {config.attention, config.dim, config.heads, number, config.encoderLayers, grid},
+            random)),
         mlp(config.dim, config.hidden, config.dim, random, config.dropout) {
     child("norm1", norm1);
     child("self", *self);
@@ -29,14 +31,14 @@ struct GuidedEncoder::Layer : Module {
 };
 
 GuidedEncoder::GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWidth,
-                             std::int64_t summaryWidth, Random& random)
+                             std::int64_t summaryWidth, TokenGrid grid, Random& random)
     : config_(config),
       input_(tokenWidth + (config.mode == "concat" ? summaryWidth : 0), config.dim, random),
       norm_(config.dim),
       relevance_(config.dim, 1, random) {
   child("input", input_);
   for (std::int64_t i = 0; i < config.encoderLayers; ++i) {
-    layers_.push_back(std::make_unique<Layer>(config, random));
+    layers_.push_back(std::make_unique<Layer>(config, i, grid, random));
     child("layers." + std::to_string(i), *layers_.back());
   }
   child("norm", norm_);
@@ -60,6 +62,8 @@ GuidedEncoder::Output GuidedEncoder::forward(const Tensor& tokens, TokenGrid gri
                                              const QueryTensors& query, bool wantMaps) const {
   Output output;
   Tensor x = project(tokens, grid, query);
+  AttentionPass pass;
+  pass.map = wantMaps;
   for (const auto& layer : layers_) {
     // The sketch comes first: what a token then tells its neighbours is about the object that is
     // looked for.
@@ -69,7 +73,7 @@ GuidedEncoder::Output GuidedEncoder::forward(const Tensor& tokens, TokenGrid gri
       x = x + cross.tokens;
       if (wantMaps) output.sketchMaps.push_back(cross.map);
     }
-    const AttentionResult self = layer->self->forward(layer->norm1.forward(x), grid, wantMaps);
+    const AttentionResult self = layer->self->forward(layer->norm1.forward(x), grid, pass);
     x = x + self.tokens;
     x = x + layer->mlp.forward(layer->norm3.forward(x));
     if (wantMaps) output.selfMaps.push_back(self.map);

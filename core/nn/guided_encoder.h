@@ -17,9 +17,9 @@ namespace inkling {
 
 class GuidedEncoder : public Module {
  public:
-  /// `summaryWidth`: of the sketch's vector.
+  /// `summaryWidth`: of the sketch's vector; `grid`: the usual one.
   GuidedEncoder(const GuidanceConfig& config, std::int64_t tokenWidth, std::int64_t summaryWidth,
-                Random& random);
+                TokenGrid grid, Random& random);
 
   struct Output {
     Tensor tokens;                   ///< [B, N, dim]

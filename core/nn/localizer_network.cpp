@@ -35,7 +35,7 @@ LocalizerNetwork::LocalizerNetwork(const ModelConfig& config, Random& random)
       sketch_(config.sketch, random),
       match_(config, random),
       fusion_(config, random),
-      guided_(config.guidance, config.trunk.tokenWidth(), summaryWidth(config), random),
+      guided_(config.guidance, config.trunk.tokenWidth(), summaryWidth(config), grid(), random),
       decoder_(config.guidance,
                config.guidance.matches() ? config.embeddingWidth() : config.regionWidth(),
                summaryWidth(config), random) {

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/nn/attention/locformer_fusion.h"
 #include "core/nn/attention/ms_deformable.h"
+#include "tests/nn/gradient_check.h"
 
 namespace inkling {
 namespace {
@@ -15,8 +16,8 @@ TEST(MultiHead, MapRowsSumToOneAndAskingForThemChangesNothing) {
   Random random(3);
   const auto attention = makeSelfAttention({"multi-head", 16, 4}, random);
   const Tensor x = at::randn({2, 12, 16});
-  const auto plain = attention->forward(x, {3, 4}, false),
-             mapped = attention->forward(x, {3, 4}, true);
+  const auto plain = attention->forward(x, {3, 4}),
+             mapped = attention->forward(x, {3, 4}, {.map = true});
   EXPECT_FALSE(plain.map.defined());
   EXPECT_EQ(mapped.map.sizes().vec(), (std::vector<std::int64_t>{2, 4, 12, 12}));
   EXPECT_TRUE(at::allclose(plain.tokens, mapped.tokens, 1e-4, 1e-5));
@@ -27,8 +28,8 @@ TEST(MultiHead, PermutedTokensGivePermutedResults) {
   Random random(3);
   const auto attention = makeSelfAttention({"multi-head", 16, 2}, random);
   const Tensor x = at::randn({1, 6, 16}), order = at::tensor({4, 2, 0, 5, 1, 3}, at::kLong);
-  const Tensor a = attention->forward(x, {2, 3}, false).tokens.index_select(1, order);
-  const Tensor b = attention->forward(x.index_select(1, order), {2, 3}, false).tokens;
+  const Tensor a = attention->forward(x, {2, 3}).tokens.index_select(1, order);
+  const Tensor b = attention->forward(x.index_select(1, order), {2, 3}).tokens;
   EXPECT_TRUE(at::allclose(a, b, 1e-4, 1e-5));
 }
 
@@ -47,27 +48,6 @@ TEST(Attention, UnknownMechanismsAndWidthsAreRefused) {
   Random random(1);
   EXPECT_THROW(makeSelfAttention({"telepathy", 16, 4}, random), UsageError);
   EXPECT_THROW(makeSelfAttention({"multi-head", 18, 4}, random), UsageError);
-}
-
-// Numeric derivative of sum(f(x) * w) against the recorded one, in double precision.
-template <typename F>
-void expectGradient(Module& module, Tensor x, F&& f) {
-  module.visit(
-      [](const std::string&, Tensor& tensor, Module::Kind) { tensor = tensor.to(at::kDouble); });
-  x = x.to(at::kDouble).requires_grad_(true);
-  const Tensor w = at::randn_like(f(x));
-  (f(x) * w).sum().backward();
-  const Tensor gradient = x.grad().reshape({-1});
-  const at::NoGradGuard noGrad;
-  const double step = 1e-6;
-  for (std::int64_t i = 0; i < x.numel(); i += 5) {
-    Tensor up = x.detach().clone(), down = x.detach().clone();
-    up.view({-1})[i] += step;
-    down.view({-1})[i] -= step;
-    const double numeric = ((f(up) - f(down)) * w).sum().template item<double>() / (2 * step);
-    EXPECT_NEAR(gradient[i].item<double>(), numeric, 1e-5 * std::max(1.0, std::abs(numeric)))
-        << "element " << i;
-  }
 }
 
 TEST(LocformerFusion, GradientAgreesWithNumericOne) {

@@ -45,14 +45,14 @@ AttentionResult MultiHeadAttention::forward(const Tensor& query, const Tensor& k
   return result;
 }
 
-MultiHeadSelfAttention::MultiHeadSelfAttention(std::int64_t dim, std::int64_t heads, Random& random)
-    : attention_(dim, heads, random) {
+MultiHeadSelfAttention::MultiHeadSelfAttention(const AttentionConfig& config, Random& random)
+    : attention_(config.dim, config.heads, random) {
   child("attention", attention_);
 }
 
 AttentionResult MultiHeadSelfAttention::forward(const Tensor& tokens, TokenGrid,
-                                                bool wantMap) const {
-  return attention_.forward(tokens, tokens, tokens, {}, wantMap);
+                                                AttentionPass& pass) const {
+  return attention_.forward(tokens, tokens, tokens, {}, pass.map);
 }
 
 }  // namespace inkling

@@ -22,8 +22,9 @@ struct MultiHeadAttention : Module {
 
 class MultiHeadSelfAttention : public SelfAttention {
  public:
-  MultiHeadSelfAttention(std::int64_t dim, std::int64_t heads, Random& random);
-  AttentionResult forward(const Tensor& tokens, TokenGrid grid, bool wantMap) const override;
+  MultiHeadSelfAttention(const AttentionConfig& config, Random& random);
+  using SelfAttention::forward;
+  AttentionResult forward(const Tensor& tokens, TokenGrid grid, AttentionPass& pass) const override;
 
  private:
   MultiHeadAttention attention_;
