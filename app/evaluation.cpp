@@ -79,40 +79,66 @@ Answers Evaluation::answerAll(const CancellationToken& interrupt) {
   for (const PhotoQueries* queries : photos) files.push_back(fileOf(*queries));
   TerminalProgress progress(request_.quiet);
   PhotoQueue queue(std::move(files));
-  Answers answers;
-  answers.detections.resize(request_.variants.size());
-  answers.photoScores.resize(request_.variants.size());
-  answers.unreadable.resize(request_.variants.size());
+  Answers answers = noAnswers();
   DecodedPhoto photo;
   for (std::size_t i = 0; !interrupt.cancelled() && queue.next(photo); ++i) {
-    answerPhoto(photo, *photos[i], answers);
+    add(answer(photo, *photos[i]), *photos[i], answers);
     progress.show({"evaluating photos", static_cast<std::int64_t>(i + 1),
                    static_cast<std::int64_t>(photos.size()), displayName(photo.path.filename())});
   }
   return answers;
 }
 
-void Evaluation::answerPhoto(const DecodedPhoto& photo, const std::vector<Query>& queries,
-                             Answers& answers) {
+Answers Evaluation::noAnswers() const {
+  Answers answers;
+  answers.detections.resize(request_.variants.size());
+  answers.photoScores.resize(request_.variants.size());
+  answers.unreadable.resize(request_.variants.size());
+  return answers;
+}
+
+Answers Evaluation::together(std::vector<std::optional<PhotoAnswers>> answers) const {
+  Answers all = noAnswers();
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i]) add(std::move(*answers[i]), photos_[i], all);
+  }
+  return all;
+}
+
+PhotoAnswers Evaluation::answer(const DecodedPhoto& photo, const PhotoQueries& queries) {
+  PhotoAnswers answers;
   try {
     if (!photo.error.empty()) throw InputError(photo.error);
     checkSize(photo, dataset_.photos[queries.front().photo]);
     const PhotoFeatures features = localizer_.describe(photo.image);
-    std::vector<Found> found;
-    for (std::size_t v = 0; v < request_.variants.size(); ++v) {
-      found.push_back(locateAll(features, queries, request_.variants[v], answers.unreadable[v]));
-    }
-    for (std::size_t v = 0; v < found.size(); ++v) {
-      for (Detections& each : found[v]) {
-        answers.detections[v].push_back(std::move(each.boxes));
-        answers.photoScores[v].push_back(each.score);
+    for (const EvalVariant& variant : request_.variants) {
+      auto& boxes = answers.detections.emplace_back();
+      auto& scores = answers.scores.emplace_back();
+      Found found = locateAll(features, queries, variant, answers.unreadable.emplace_back(0));
+      for (Detections& each : found) {
+        boxes.push_back(std::move(each.boxes));
+        scores.push_back(each.score);
       }
     }
-    answers.queries.insert(answers.queries.end(), queries.begin(), queries.end());
   } catch (const Error& error) {
-    answers.failed.push_back(dataset_.photos[queries.front().photo].id);
-    complain(error.what());
+    answers.error = error.what();
   }
+  return answers;
+}
+
+void Evaluation::add(PhotoAnswers photo, const PhotoQueries& queries, Answers& answers) const {
+  if (!photo.error.empty()) {
+    answers.failed.push_back(dataset_.photos[queries.front().photo].id);
+    complain(photo.error);
+    return;
+  }
+  for (std::size_t v = 0; v < request_.variants.size(); ++v) {
+    for (auto& boxes : photo.detections[v]) answers.detections[v].push_back(std::move(boxes));
+    answers.photoScores[v].insert(answers.photoScores[v].end(), photo.scores[v].begin(),
+                                  photo.scores[v].end());
+    answers.unreadable[v] += photo.unreadable[v];
+  }
+  answers.queries.insert(answers.queries.end(), queries.begin(), queries.end());
 }
 
 Evaluation::Found Evaluation::locateAll(const PhotoFeatures& features,

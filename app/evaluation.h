@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,14 @@ struct EvaluationRequest {
   std::vector<EvalVariant> variants;
 };
 
+/// The answers to the queries about one photo.
+struct PhotoAnswers {
+  std::string error;                                            ///< not empty: it cannot be read
+  std::vector<std::vector<std::vector<ScoredBox>>> detections;  ///< [variant][query]
+  std::vector<std::vector<double>> scores;                      ///< [variant][query]
+  std::vector<std::size_t> unreadable;                          ///< [variant] as in Answers
+};
+
 class Evaluation {
  public:
   /// Queries are sorted by photo.
@@ -40,12 +49,24 @@ class Evaluation {
   /// A photo that cannot be read takes its queries with it, with a message on stderr.
   Answers answerAll(const CancellationToken& interrupt);
 
+  /// The same in steps, photo by photo in any order, for several processes: `answer` in any of
+  /// them, the answers together in one.
+  std::size_t photos() const { return photos_.size(); }
+  std::filesystem::path fileOf(std::size_t photo) const { return fileOf(photos_[photo]); }
+  PhotoAnswers answer(const DecodedPhoto& photo, std::size_t number) {
+    return answer(photo, photos_[number]);
+  }
+  /// `answers` by the number of the photo, those that are there. Tells of failures as answerAll.
+  Answers together(std::vector<std::optional<PhotoAnswers>> answers) const;
+
  private:
   using PhotoQueries = std::vector<Query>;
   std::vector<const PhotoQueries*> ofShard(const CancellationToken& interrupt) const;
   std::filesystem::path fileOf(const PhotoQueries& queries) const;
   using Found = std::vector<Detections>;
-  void answerPhoto(const DecodedPhoto& photo, const std::vector<Query>& queries, Answers& answers);
+  PhotoAnswers answer(const DecodedPhoto& photo, const PhotoQueries& queries);
+  Answers noAnswers() const;
+  void add(PhotoAnswers photo, const PhotoQueries& queries, Answers& answers) const;
   Found locateAll(const PhotoFeatures& features, const std::vector<Query>& queries,
                   const EvalVariant& variant, std::size_t& unreadable);
   /// The query of a variant; empty when its drawings cannot be read.

@@ -8,10 +8,9 @@
 #include "core/image/photo_reader.h"
 
 namespace inkling {
-namespace {
 
-// An exception must not leave the thread, whatever it is: one bad photo never ends a run.
-DecodedPhoto decodeOne(const std::filesystem::path& path) {
+// An exception must not leave the queue's thread, whatever it is: one bad photo never ends a run.
+DecodedPhoto decodePhoto(const std::filesystem::path& path) {
   DecodedPhoto photo;
   photo.path = path;
   try {
@@ -24,8 +23,6 @@ DecodedPhoto decodeOne(const std::filesystem::path& path) {
   }
   return photo;
 }
-
-}  // namespace
 
 PhotoQueue::PhotoQueue(std::vector<std::filesystem::path> files, std::size_t ahead)
     : files_(std::move(files)),
@@ -44,7 +41,7 @@ void PhotoQueue::decode(const std::stop_token& stop) {
       if (!changed_.wait(lock, stop, [this] { return ready_.size() < ahead_; })) return;
     }
     if (stop.stop_requested()) return;
-    DecodedPhoto photo = decodeOne(path);
+    DecodedPhoto photo = decodePhoto(path);
     const std::scoped_lock lock(mutex_);
     ready_.push_back(std::move(photo));
     changed_.notify_all();

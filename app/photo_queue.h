@@ -20,6 +20,9 @@ struct DecodedPhoto {
   std::string error;  ///< not empty when the photo cannot be read; `image` is empty then
 };
 
+/// Reads one photo; what is wrong with it, whatever it is, goes into `error`.
+DecodedPhoto decodePhoto(const std::filesystem::path& path);
+
 class PhotoQueue {
  public:
   /// Holds at most `ahead` decoded photos that the caller has not taken, so that memory stays flat

@@ -1,5 +1,6 @@
 #include "app/team.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -135,6 +136,11 @@ void Team::leave(int status) {
 }
 
 int Team::onThisMachine() const { return state_->line->onThisMachine(); }
+
+int Team::threads(int wanted) const {
+  if (wanted > 0) return wanted;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / onThisMachine());
+}
 
 void Team::endAll() {
   if (std::exchange(state_->ended, true)) return;

@@ -37,6 +37,9 @@ class Team {
   int size() const { return size_; }
   /// Processes of the team on this machine.
   int onThisMachine() const;
+  /// Threads that this process may use, so that those of a machine share its cores. `wanted` by the
+  /// user counts, unless it is 0.
+  int threads(int wanted) const;
 
   /// The next item of this process; waits for it; none: there is no more. For several threads.
   using Next = std::function<std::optional<std::size_t>()>;

@@ -10,6 +10,7 @@
 #include "app/console.h"
 #include "app/eval_figures.h"
 #include "app/eval_merge.h"
+#include "app/eval_team.h"
 #include "app/evaluation.h"
 #include "app/exit_status.h"
 #include "app/options.h"
@@ -91,45 +92,80 @@ class EvalCommand : public Command {
   int run(const CancellationToken& interrupt) override {
     if (merge_->parsed()) return mergeEvaluations(merged_);
     checkOptions();
-    std::optional<OutputFile> out, picture;
-    if (!out_.empty()) out.emplace(out_);
-    if (!reliability_.empty()) picture.emplace(reliability_);
-    const CocoDataset dataset = readCocoDataset(annotations_);
-    const EvalSketches sketches = readEvalSketches(sketches_, wordsOf(dataset));
-    for (const std::string& error : sketches.errors) complain(error);
     request_.quiet = shared_.quiet;
     request_.seed = settings_.options.seed;
     request_.variants = settings_.variants();
-
-    const std::vector<Query> asked = queries(dataset, sketches);
-    if (asked.empty() && !settings_.asksForAbsentThings()) {
-      fail<InputError>("{}: no photo shows two things of one kind that have drawings",
-                       displayName(annotations_));
-    }
-    const Localizer localizer = loadLocalizer(shared_);
-    settings_.model = displayName(modelFile(shared_).filename());
-    settings_.threshold = localizer.threshold();
-    Evaluation evaluation(request_, dataset, sketches, asked, localizer);
-    const Answers answers = evaluation.answerAll(interrupt);
-    if (!request_.shard.isWhole()) {
-      interrupt.check();
-      writePart({request_.shard, partSettings(sketches), evaluation.asked(), dataset, answers},
-                *out);
-    } else {
-      if (answers.queries.empty()) {
-        interrupt.check();
-        fail<InputError>("{}: no photo of it could be evaluated", displayName(annotations_));
-      }
-      reportFigures(settings_, dataset, answers, out, picture);
-      interrupt.check();
-    }
-    if (!answers.failed.empty()) {
-      complain(fmt::format("{} left out of the figures", counted(answers.failed.size(), "photo")));
-    }
-    return answers.failed.empty() && sketches.errors.empty() ? kDone : kSomeFailed;
+    const std::unique_ptr<Team> team = Team::join();
+    if (!team) return lead(nullptr, interrupt);
+    if (!request_.shard.isWhole())
+      throw UsageError("several processes evaluate one data set: without --shard");
+    shared_.threads = team->threads(shared_.threads);
+    team->leave(team->leads() ? lead(team.get(), interrupt) : follow(*team));
   }
 
  private:
+  // What the model is asked, and the model.
+  struct Task {
+    const CocoDataset dataset;
+    const EvalSketches sketches;
+    const std::vector<Query> asked;
+    std::optional<Localizer> localizer;
+    std::optional<Evaluation> evaluation;
+
+    explicit Task(const EvalCommand& command)
+        : dataset(readCocoDataset(command.annotations_)),
+          sketches(readEvalSketches(command.sketches_, wordsOf(dataset))),
+          asked(command.queries(dataset, sketches)) {
+      if (asked.empty() && !command.settings_.asksForAbsentThings()) {
+        fail<InputError>("{}: no photo shows two things of one kind that have drawings",
+                         displayName(command.annotations_));
+      }
+      localizer.emplace(loadLocalizer(command.shared_));
+      evaluation.emplace(command.request_, dataset, sketches, asked, *localizer);
+    }
+  };
+
+  // Alone, or the first of several processes.
+  int lead(Team* team, const CancellationToken& interrupt) {
+    std::optional<OutputFile> out, picture;
+    if (!out_.empty()) out.emplace(out_);
+    if (!reliability_.empty()) picture.emplace(reliability_);
+    Task task(*this);
+    for (const std::string& error : task.sketches.errors) complain(error);
+    settings_.model = displayName(modelFile(shared_).filename());
+    settings_.threshold = task.localizer->threshold();
+    const Answers answers = team == nullptr
+                                ? task.evaluation->answerAll(interrupt)
+                                : leadEvaluation(*team, *task.evaluation, interrupt, shared_.quiet);
+    tell(task, answers, out, picture, interrupt);
+    if (!answers.failed.empty())
+      complain(fmt::format("{} left out of the figures", counted(answers.failed.size(), "photo")));
+    return answers.failed.empty() && task.sketches.errors.empty() ? kDone : kSomeFailed;
+  }
+
+  int follow(Team& team) {
+    std::optional<Task> task;
+    followEvaluation(team, [&]() -> Evaluation& { return *task.emplace(*this).evaluation; });
+    return kDone;
+  }
+
+  void tell(const Task& task, const Answers& answers, const std::optional<OutputFile>& out,
+            const std::optional<OutputFile>& picture, const CancellationToken& interrupt) const {
+    if (!request_.shard.isWhole()) {
+      interrupt.check();
+      writePart({request_.shard, partSettings(task.sketches), task.evaluation->asked(),
+                 task.dataset, answers},
+                *out);
+      return;
+    }
+    if (answers.queries.empty()) {
+      interrupt.check();
+      fail<InputError>("{}: no photo of it could be evaluated", displayName(annotations_));
+    }
+    reportFigures(settings_, task.dataset, answers, out, picture);
+    interrupt.check();
+  }
+
   void checkOptions() {
     for (const auto& [value, name] : {std::pair(annotations_, "--annotations"),
                                       {request_.photos, "--photos"},

@@ -211,16 +211,16 @@ class ExportCommand : public Command {
     return shared;
   }
 
-  // The processes of a team share the cores of their machine.
   ExportStart startOf(const Team* team) const {
     ExportStart start;
     start.resume = options_.resume;
     start.force = options_.force;
     start.maxFailures = options_.maxFailures;
+    const int wanted = options_.shared.threads;
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
-    const int share = team == nullptr ? cores : std::max(1, cores / team->onThisMachine());
-    start.threads =
-        PipelineThreads::forCores(options_.shared.threads > 0 ? options_.shared.threads : share);
+    start.threads = PipelineThreads::forCores(team != nullptr ? team->threads(wanted)
+                                              : wanted > 0    ? wanted
+                                                              : cores);
     return start;
   }
 

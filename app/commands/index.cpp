@@ -315,11 +315,7 @@ class IndexCommand : public Command {
   int runInTeam(Team& team, const CancellationToken& interrupt) {
     if (options_.folders.size() > 1 || options_.watch || !shard_.isWhole())
       throw UsageError("several processes index one folder: without --watch and --shard");
-    // They share the cores of their machine.
-    if (options_.shared.threads == 0) {
-      const int cores = static_cast<int>(std::thread::hardware_concurrency());
-      options_.shared.threads = std::max(1, cores / team.onThisMachine());
-    }
+    options_.shared.threads = team.threads(options_.shared.threads);
     const fs::path folder = options_.folders.front();
     if (!team.leads()) {
       Describing(options_).follow(team, [&] {

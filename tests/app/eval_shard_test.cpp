@@ -1,6 +1,10 @@
-// inkling eval --shard and inkling eval merge: one evaluation on several machines.
+// One evaluation on several machines: inkling eval --shard and inkling eval merge, or several
+// processes of one MPI run.
+#include <utility>
+
 #include "core/base/file.h"
 #include "tests/app/fixtures.h"
+#include "tests/app/team_launcher.h"
 
 namespace inkling {
 namespace {
@@ -50,12 +54,15 @@ class EvalShard : public testing::Test {
         "\n");
   }
 
-  ProgramResult eval(const std::vector<std::string>& more) const {
+  std::vector<std::string> arguments(const std::vector<std::string>& more) const {
     std::vector<std::string> all{"eval",       "--quiet",  "--annotations",
                                  annotations_, "--photos", testFolder() / "photos",
                                  "--sketches", drawings_};
     all.insert(all.end(), more.begin(), more.end());
-    const ProgramResult result = inklingProgram(all);
+    return all;
+  }
+  ProgramResult eval(const std::vector<std::string>& more) const {
+    const ProgramResult result = inklingProgram(arguments(more));
     expectGoodManners(result);
     return result;
   }
@@ -169,6 +176,48 @@ TEST_F(EvalShard, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(eval({"--shard", "0/2", "--out", once_}).status, 2);
   EXPECT_EQ(evalPart("1/2", {"--reliability", testFolder() / "r.png"}).status, 2);
   EXPECT_EQ(merge({"--out", joined_}).status, 2);
+}
+
+class EvalTeam : public EvalShard {
+ protected:
+  void SetUp() override {
+    if (const std::string reason = noTeamBecause(); !reason.empty()) GTEST_SKIP() << reason;
+    EvalShard::SetUp();
+  }
+  ProgramResult inTeam(const std::vector<std::string>& more) const {
+    return RunningProgram(arguments(more), teamEnvironment(), teamOfFour()).wait();
+  }
+};
+
+TEST_F(EvalTeam, FourProcessesGiveTheFiguresOfOne) {
+  for (const std::string protocol : {"sketch-guided", "fusion", "not-this"}) {
+    const ProgramResult one = eval({"--protocol", protocol, "--out", once_});
+    const ProgramResult four = inTeam({"--protocol", protocol, "--out", joined_});
+    EXPECT_EQ(four.status, 0) << four.err;
+    EXPECT_EQ(four.out, one.out);
+    EXPECT_EQ(readFile(joined_), readFile(once_)) << protocol;
+  }
+}
+
+TEST_F(EvalTeam, APhotoThatCannotBeReadIsToldOnce) {
+  writeTestFile("photos/11.jpg", "not a photo");
+  EXPECT_EQ(eval({"--out", once_}).status, 1);
+  const ProgramResult four = inTeam({"--out", joined_});
+  EXPECT_EQ(four.status, 1);
+  EXPECT_THAT(four.err, HasSubstr("1 photo left out"));
+  EXPECT_NE(four.err.find("11.jpg"), std::string::npos);
+  EXPECT_EQ(four.err.find("11.jpg"), four.err.rfind("11.jpg"));
+  EXPECT_EQ(readFile(joined_), readFile(once_));
+}
+
+TEST_F(EvalTeam, WhatIsWrongEndsAllOfThem) {
+  const std::string good = std::exchange(annotations_, writeTestFile("bad.json", "{"));
+  const ProgramResult broken = inTeam({"--out", joined_});
+  EXPECT_EQ(broken.status, 1);
+  EXPECT_NE(broken.err.find("bad.json"), std::string::npos);
+  EXPECT_EQ(broken.err.find("bad.json"), broken.err.rfind("bad.json")) << "told by one alone";
+  annotations_ = good;
+  EXPECT_EQ(inTeam({"--shard", "1/2", "--out", joined_}).status, 2);
 }
 
 }  // namespace

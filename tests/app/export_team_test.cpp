@@ -9,6 +9,7 @@
 
 #include "core/base/file.h"
 #include "tests/app/fixtures.h"
+#include "tests/app/team_launcher.h"
 
 namespace inkling {
 namespace {
@@ -16,15 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr const char* kLauncher = "/usr/bin/mpirun";
-
 class ExportTeam : public testing::Test {
  protected:
   void SetUp() override {
-#ifndef INKLING_MPI
-    GTEST_SKIP() << "built without MPI (package libopenmpi-dev)";
-#endif
-    if (!fs::exists(kLauncher)) GTEST_SKIP() << kLauncher << " is missing (package openmpi-bin)";
+    if (const std::string reason = noTeamBecause(); !reason.empty()) GTEST_SKIP() << reason;
     for (int i = 0; i < kPhotos; ++i)
       writePhoto("photos/" + std::to_string(i) + ".jpg", i, {1600, 1200});
     writeTestFile("photos/broken.jpg", "no photo");
@@ -45,12 +41,7 @@ class ExportTeam : public testing::Test {
             "0",
             "--quiet"};
   }
-  static std::vector<std::string> launcher() {
-    return {kLauncher, "--oversubscribe", "--enable-recovery", "-n", "4"};
-  }
-  static Environment environment() {
-    return {{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
-  }
+  static std::vector<std::string> launcher() { return teamOfFour({"--enable-recovery"}); }
   static void exportAlone(const fs::path& out) {
     EXPECT_EQ(inklingProgram(arguments(out)).status, 1) << "for broken.jpg";
   }
@@ -84,7 +75,7 @@ class ExportTeam : public testing::Test {
 
 TEST_F(ExportTeam, FourProcessesWriteWhatOneWrites) {
   exportAlone(out("one"));
-  Environment fresh = environment();
+  Environment fresh = teamEnvironment();
   fresh["XDG_CACHE_HOME"] = testFolder() / "cache of its own";
   RunningProgram team(arguments(out("four")), fresh, launcher());
   const ProgramResult result = team.wait();
@@ -99,7 +90,7 @@ TEST_F(ExportTeam, OneOfThemIsKilledAndOthersDoItsPart) {
   bool hadWork = false;
   for (int attempt = 0; attempt < 8 && !hadWork; ++attempt) {
     const fs::path four = out("four-" + std::to_string(attempt));
-    Environment alone = environment();
+    Environment alone = teamEnvironment();
     alone["XDG_CACHE_HOME"] = testFolder() / ("cache-" + std::to_string(attempt));
     RunningProgram team(arguments(four), alone, launcher());
     waitForRecords(four, 10 + 5 * attempt);
@@ -120,8 +111,7 @@ TEST_F(ExportTeam, OneOfThemIsKilledAndOthersDoItsPart) {
 TEST_F(ExportTeam, KilledAsAWholeItIsResumed) {
   exportAlone(out("one"));
   {
-    RunningProgram team(arguments(out("four")), environment(),
-                        {kLauncher, "--oversubscribe", "-n", "4"});
+    RunningProgram team(arguments(out("four")), teamEnvironment(), teamOfFour());
     waitForRecords(out("four"), 20);
     ::kill(memberOf(team.pid(), 0), SIGKILL);
     team.wait();
@@ -129,14 +119,14 @@ TEST_F(ExportTeam, KilledAsAWholeItIsResumed) {
   EXPECT_FALSE(fs::exists(out("four") / "export.json"));
   std::vector<std::string> again = arguments(out("four"));
   again.push_back("--resume");
-  RunningProgram(again, environment(), launcher()).wait();
+  RunningProgram(again, teamEnvironment(), launcher()).wait();
   EXPECT_EQ(filesBelow(out("four")), filesBelow(out("one")));
 }
 
 TEST_F(ExportTeam, WhatIsWrongIsToldOnceAndEndsAll) {
   std::vector<std::string> wrong = arguments(out("four"));
   wrong[3] = testFolder() / "nowhere";
-  RunningProgram team(wrong, environment(), {kLauncher, "--oversubscribe", "-n", "4"});
+  RunningProgram team(wrong, teamEnvironment(), teamOfFour());
   const ProgramResult result = team.wait();
   EXPECT_EQ(result.status, 1);
   const std::size_t first = result.err.find("nowhere: ");

@@ -5,6 +5,7 @@
 
 #include "core/search/catalogue.h"
 #include "tests/app/fixtures.h"
+#include "tests/app/team_launcher.h"
 
 namespace inkling {
 namespace {
@@ -12,15 +13,10 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr const char* kLauncher = "/usr/bin/mpirun";
-
 class IndexTeam : public testing::Test {
  protected:
   void SetUp() override {
-#ifndef INKLING_MPI
-    GTEST_SKIP() << "built without MPI (package libopenmpi-dev)";
-#endif
-    if (!fs::exists(kLauncher)) GTEST_SKIP() << kLauncher << " is missing (package openmpi-bin)";
+    if (const std::string reason = noTeamBecause(); !reason.empty()) GTEST_SKIP() << reason;
     for (int i = 0; i < 40; ++i) writePhoto("photos/" + std::to_string(i) + ".jpg", i);
     writeTestFile("photos/broken.jpg", "no photo");
   }
@@ -29,12 +25,9 @@ class IndexTeam : public testing::Test {
     return {"index", testFolder() / "photos", "--catalogue", catalogue(name), "--quiet"};
   }
   static ProgramResult inTeam(const std::vector<std::string>& arguments) {
-    return RunningProgram(arguments,
-                          {{"OMPI_ALLOW_RUN_AS_ROOT", "1"},
-                           {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
-                           {"XDG_CACHE_HOME", testFolder() / "cache of the team"}},
-                          {kLauncher, "--oversubscribe", "-n", "4"})
-        .wait();
+    Environment environment = teamEnvironment();
+    environment.emplace("XDG_CACHE_HOME", testFolder() / "cache of the team");
+    return RunningProgram(arguments, environment, teamOfFour()).wait();
   }
   static std::map<std::string, std::string> content(const std::string& name) {
     std::map<std::string, std::string> lines;
