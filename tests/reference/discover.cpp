@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "core/nn/runtime.h"
+#include "tests/reference/attention_cases.h"
 #include "tests/reference/cases.h"
 #include "tests/reference/nn_cases.h"
 
@@ -23,6 +24,10 @@ const std::map<std::string, Check>& checks() {
       {"locformer_encoder_fusion", checkLocformerEncoderFusion},
       {"locformer_decoder_refine", checkLocformerDecoderRefine},
       {"ms_deform_attn", checkMsDeformableAttention},
+      {"swiftformer_eaa", checkSwiftformerAttention},
+      {"swiftformer_conv_encoder", checkSwiftformerConvEncoder},
+      {"swiftformer_encoder", checkSwiftformerEncoder},
+      {"swiftformer_net", checkSwiftformerNet},
       {"detr_giou", checkGiou},
       {"detr_set_criterion", checkDetrCriterion},
       {"vidt_focal_set_criterion", checkVidtCriterion},

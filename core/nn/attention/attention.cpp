@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include "core/base/error.h"
+#include "core/nn/attention/additive.h"
 #include "core/nn/attention/multi_head.h"
 
 namespace inkling {
@@ -18,6 +19,7 @@ std::unique_ptr<SelfAttention> make(const AttentionConfig& config, Random& rando
 const std::vector<std::pair<std::string, Maker>>& makers() {
   static const std::vector<std::pair<std::string, Maker>> kMakers{
       {"multi-head", make<MultiHeadSelfAttention>},
+      {"additive", make<AdditiveSelfAttention>},
   };
   return kMakers;
 }

@@ -1,0 +1,89 @@
+#include "tests/reference/attention_cases.h"
+
+#include "core/nn/attention/additive.h"
+#include "core/nn/swiftformer.h"
+#include "tests/reference/official_case.h"
+
+namespace inkling::reference {
+
+void checkSwiftformerAttention(const Case& c) {
+  const at::NoGradGuard noGrad;
+  Options options(c);
+  Random random(1);
+  AdditiveAttention attention(options.get<std::int64_t>("in_dims", 512),
+                              options.get<std::int64_t>("token_dim", 256),
+                              options.get<std::int64_t>("num_heads", 2), random);
+  options.expectAllRead();
+  loadOfficial(attention, c);
+  const AdditiveAttention::Result result = attention.forward(c.in("x"));
+  expectClose(result.tokens, c.out("y"), kTolerance, "y");
+  if (c.has("mid.alpha"))
+    expectClose(result.weights, c.tensors.at("mid.alpha"), kTolerance, "alpha");
+  if (c.has("mid.global_q"))
+    expectClose(result.globalQuery, c.tensors.at("mid.global_q"), kTolerance, "global_q");
+}
+
+void checkSwiftformerConvEncoder(const Case& c) {
+  const at::NoGradGuard noGrad;
+  Options options(c);
+  options.ignore({"drop_path"});
+  Random random(1);
+  SwiftFormerConvEncoder block(
+      options.get<std::int64_t>("dim"), options.get<std::int64_t>("hidden_dim", 64),
+      options.get<std::int64_t>("kernel_size", 3), random, options.get("use_layer_scale", true));
+  options.expectAllRead();
+  loadOfficial(block, c);
+  expectClose(block.forward(c.in("x")), c.out("y"), kTolerance, "y");
+}
+
+void checkSwiftformerEncoder(const Case& c) {
+  const at::NoGradGuard noGrad;
+  Options options(c);
+  options.ignore({"drop", "drop_path", "layer_scale_init_value"});
+  options.expect<std::string>("act_layer", "GELU");
+  Random random(1);
+  SwiftFormerEncoder block(options.get<std::int64_t>("dim"), options.get("mlp_ratio", 4.0), random,
+                           options.get("use_layer_scale", true) ? 1e-5 : 0.0);
+  options.expectAllRead();
+  loadOfficial(block, c);
+  expectClose(block.forward(c.in("x")), c.out("y"), kTolerance, "y");
+  if (c.has("mid.local")) {
+    expectClose(block.local_representation.forward(c.in("x")), c.tensors.at("mid.local"),
+                kTolerance, "local representation");
+  }
+}
+
+void checkSwiftformerNet(const Case& c) {
+  const at::NoGradGuard noGrad;
+  Options options(c);
+  options.ignore({"drop_rate", "drop_path_rate", "layer_scale_init_value"});
+  options.expect<std::string>("act_layer", "GELU");
+  SwiftFormerConfig config;
+  config.layers = options.get<std::vector<std::int64_t>>("layers");
+  config.embedDims = options.get<std::vector<std::int64_t>>("embed_dims");
+  config.downsamples = options.get<std::vector<bool>>("downsamples");
+  config.mlpRatio = options.get("mlp_ratios", 4.0);
+  config.attentionBlocks = options.get<std::int64_t>("vit_num", 1);
+  config.classes = options.get<std::int64_t>("num_classes", 1000);
+  config.distillation = options.get("distillation", true);
+  config.downKernel = options.get<std::int64_t>("down_patch_size", 3);
+  config.downStride = options.get<std::int64_t>("down_stride", 2);
+  config.downPadding = options.get<std::int64_t>("down_pad", 1);
+  config.scaleAtStart = options.get("use_layer_scale", true) ? 1e-5 : 0.0;
+  config.featuresOnly = options.get("fork_feat", false);
+  options.expectAllRead();
+  Random random(1);
+  SwiftFormer network(config, random);
+  loadOfficial(network, c);
+  if (!config.featuresOnly) {
+    expectClose(network.forward(c.in("x")), c.out("y"), kTolerance, "y");
+    return;
+  }
+  const std::vector<Tensor> features = network.features(c.in("x"));
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const std::string name = "feature" + std::to_string(i);
+    expectClose(features[i], c.out(name), kTolerance, name);
+  }
+}
+
+}  // namespace inkling::reference
