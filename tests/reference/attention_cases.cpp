@@ -1,6 +1,7 @@
 #include "tests/reference/attention_cases.h"
 
 #include "core/nn/attention/additive.h"
+#include "core/nn/attention/dense.h"
 #include "core/nn/swiftformer.h"
 #include "tests/reference/official_case.h"
 
@@ -84,6 +85,41 @@ void checkSwiftformerNet(const Case& c) {
     const std::string name = "feature" + std::to_string(i);
     expectClose(features[i], c.out(name), kTolerance, name);
   }
+}
+
+// The official transformer around the attention: residuals around normalized attention and MLP, and
+// values handed from layer to layer.
+void checkDenseAttention(const Case& c) {
+  const at::NoGradGuard noGrad;
+  Options options(c);
+  options.ignore({"dropout"});
+  const auto dim = options.get<std::int64_t>("dim"), heads = options.get<std::int64_t>("heads"),
+             width = options.get<std::int64_t>("dim_head"),
+             hidden = options.get<std::int64_t>("mlp_dim"),
+             depth = options.get<std::int64_t>("depth");
+  options.expectAllRead();
+  constexpr std::int64_t kOfficialWeights = 12;
+  Random random(1);
+  Tensor x = c.in("x");
+  AttentionPass pass;
+  for (std::int64_t i = 0; i < depth; ++i) {
+    const std::string layer = "layers." + std::to_string(i) + ".";
+    LayerNorm norm(dim), mlpNorm(dim);
+    DenseAttention attention(dim, heads, width, kOfficialWeights, random);
+    Linear first(dim, hidden, random), second(hidden, dim, random);
+    loadOfficial(norm, c, layer + "0.norm.");
+    loadOfficial(attention, c, layer + "0.fn.");
+    loadOfficial(mlpNorm, c, layer + "1.norm.");
+    loadOfficial(first, c, layer + "1.fn.net.0.");
+    loadOfficial(second, c, layer + "1.fn.net.3.");
+    const Tensor attended = attention.forward(norm.forward(x), pass).tokens;
+    if (const auto mid = c.tensors.find("mid.layer" + std::to_string(i) + ".attn_out");
+        mid != c.tensors.end())
+      expectClose(attended, mid->second, kTolerance, mid->first);
+    x = x + attended;
+    x = x + second.forward(at::gelu(first.forward(mlpNorm.forward(x))));
+  }
+  expectClose(x, c.out("y"), kTolerance, "y");
 }
 
 }  // namespace inkling::reference

@@ -28,6 +28,7 @@ const std::map<std::string, Check>& checks() {
       {"swiftformer_conv_encoder", checkSwiftformerConvEncoder},
       {"swiftformer_encoder", checkSwiftformerEncoder},
       {"swiftformer_net", checkSwiftformerNet},
+      {"dense_attention", checkDenseAttention},
       {"detr_giou", checkGiou},
       {"detr_set_criterion", checkDetrCriterion},
       {"vidt_focal_set_criterion", checkVidtCriterion},

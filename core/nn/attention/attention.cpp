@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/nn/attention/additive.h"
+#include "core/nn/attention/dense.h"
 #include "core/nn/attention/multi_head.h"
 
 namespace inkling {
@@ -20,6 +21,7 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
   static const std::vector<std::pair<std::string, Maker>> kMakers{
       {"multi-head", make<MultiHeadSelfAttention>},
       {"additive", make<AdditiveSelfAttention>},
+      {"dense", make<DenseSelfAttention>},
   };
   return kMakers;
 }
