@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/nn/attention/additive.h"
 #include "core/nn/attention/dense.h"
+#include "core/nn/attention/dynamic_multilevel.h"
 #include "core/nn/attention/multi_head.h"
 
 namespace inkling {
@@ -22,6 +23,7 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
       {"multi-head", make<MultiHeadSelfAttention>},
       {"additive", make<AdditiveSelfAttention>},
       {"dense", make<DenseSelfAttention>},
+      {"dynamic-multilevel", make<DynamicMultilevelSelfAttention>},
   };
   return kMakers;
 }
