@@ -53,6 +53,8 @@ ExportRecord decodeRecord(std::string_view line, const std::string& name) {
 
 JobFolder::JobFolder(fs::path out, bool writable) : out_(std::move(out)) {
   if (writable) {
+    std::error_code error;
+    madeOut_ = !fs::exists(out_, error);
     requireWritableFolder(out_);
     requireWritableFolder(out_ / kName);
     lock_.emplace(file(kLock), displayName(out_), "is already exporting into this folder");
@@ -62,7 +64,15 @@ JobFolder::JobFolder(fs::path out, bool writable) : out_(std::move(out)) {
 
 JobFolder::JobFolder(fs::path out) : JobFolder(std::move(out), true) {}
 
-JobFolder::~JobFolder() = default;
+// A job that did not begin leaves nothing behind.
+JobFolder::~JobFolder() {
+  if (!lock_ || state_ != JobState::none) return;
+  lock_->removeWithLock();
+  lock_.reset();
+  std::error_code error;
+  fs::remove(out_ / kName, error);  // unless there is something in it
+  if (madeOut_) fs::remove(out_, error);
+}
 
 std::unique_ptr<JobFolder> JobFolder::forFollowing(const fs::path& out) {
   std::unique_ptr<JobFolder> job(new JobFolder(out, false));

@@ -104,6 +104,7 @@ class JobFolder {
 
   const std::filesystem::path out_;
   std::optional<FileLock> lock_;
+  bool madeOut_ = false;
   JobState state_ = JobState::none;
   Json settings_;
   std::vector<std::filesystem::path> photos_;

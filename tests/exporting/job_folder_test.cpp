@@ -142,6 +142,20 @@ TEST_F(JobFolderTest, OneProcessAtATime) {
   }
 }
 
+TEST_F(JobFolderTest, AJobThatDoesNotBeginLeavesNothingBehind) {
+  { const JobFolder job(out_); }
+  EXPECT_FALSE(fs::exists(out_));
+  fs::create_directories(out_);
+  { const JobFolder job(out_); }
+  EXPECT_TRUE(fs::is_directory(out_)) << "it was there before";
+  EXPECT_TRUE(fs::is_empty(out_));
+  {
+    JobFolder job(out_);
+    begin(job);
+  }
+  EXPECT_TRUE(fs::exists(journal()));
+}
+
 TEST_F(JobFolderTest, OnlyAFinishedOneIsReadByOthers) {
   EXPECT_THROW(JobFolder::forReading(out_), InputError);
   JobFolder job(out_);
