@@ -10,6 +10,7 @@
 
 #include "core/nn/runtime.h"
 #include "tests/reference/attention_cases.h"
+#include "tests/reference/biformer_cases.h"
 #include "tests/reference/cases.h"
 #include "tests/reference/nn_cases.h"
 
@@ -23,6 +24,9 @@ const std::map<std::string, Check>& checks() {
       {"trunk", checkTrunk},
       {"locformer_encoder_fusion", checkLocformerEncoderFusion},
       {"locformer_decoder_refine", checkLocformerDecoderRefine},
+      {"biformer_bra", checkBiformerAttention},
+      {"biformer_bra_nchw", checkBiformerNchwAttention},
+      {"biformer_block", checkBiformerBlock},
       {"ms_deform_attn", checkMsDeformableAttention},
       {"swiftformer_eaa", checkSwiftformerAttention},
       {"swiftformer_conv_encoder", checkSwiftformerConvEncoder},

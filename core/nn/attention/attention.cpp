@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/nn/attention/additive.h"
+#include "core/nn/attention/bilevel_routing.h"
 #include "core/nn/attention/dense.h"
 #include "core/nn/attention/dynamic_multilevel.h"
 #include "core/nn/attention/multi_head.h"
@@ -22,6 +23,7 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
   static const std::vector<std::pair<std::string, Maker>> kMakers{
       {"multi-head", make<MultiHeadSelfAttention>},
       {"additive", make<AdditiveSelfAttention>},
+      {"bilevel-routing", make<BiLevelRoutingSelfAttention>},
       {"dense", make<DenseSelfAttention>},
       {"dynamic-multilevel", make<DynamicMultilevelSelfAttention>},
   };
