@@ -12,6 +12,7 @@
 #include "tests/reference/attention_cases.h"
 #include "tests/reference/biformer_cases.h"
 #include "tests/reference/cases.h"
+#include "tests/reference/deformable_cases.h"
 #include "tests/reference/nn_cases.h"
 
 namespace inkling::reference {
@@ -27,6 +28,8 @@ const std::map<std::string, Check>& checks() {
       {"biformer_bra", checkBiformerAttention},
       {"biformer_bra_nchw", checkBiformerNchwAttention},
       {"biformer_block", checkBiformerBlock},
+      {"dat_dattn", checkDeformableAttention},
+      {"dat_v1_dattn", checkFirstDeformableAttention},
       {"ms_deform_attn", checkMsDeformableAttention},
       {"swiftformer_eaa", checkSwiftformerAttention},
       {"swiftformer_conv_encoder", checkSwiftformerConvEncoder},

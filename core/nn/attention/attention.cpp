@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/nn/attention/additive.h"
 #include "core/nn/attention/bilevel_routing.h"
+#include "core/nn/attention/deformable.h"
 #include "core/nn/attention/dense.h"
 #include "core/nn/attention/dynamic_multilevel.h"
 #include "core/nn/attention/multi_head.h"
@@ -24,6 +25,7 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
       {"multi-head", make<MultiHeadSelfAttention>},
       {"additive", make<AdditiveSelfAttention>},
       {"bilevel-routing", make<BiLevelRoutingSelfAttention>},
+      {"deformable", make<DeformableSelfAttention>},
       {"dense", make<DenseSelfAttention>},
       {"dynamic-multilevel", make<DynamicMultilevelSelfAttention>},
   };
