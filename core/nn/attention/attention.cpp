@@ -7,6 +7,7 @@
 #include "core/nn/attention/bilevel_routing.h"
 #include "core/nn/attention/deformable.h"
 #include "core/nn/attention/dense.h"
+#include "core/nn/attention/dynamic.h"
 #include "core/nn/attention/dynamic_multilevel.h"
 #include "core/nn/attention/multi_head.h"
 
@@ -28,6 +29,7 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
       {"deformable", make<DeformableSelfAttention>},
       {"dense", make<DenseSelfAttention>},
       {"dynamic-multilevel", make<DynamicMultilevelSelfAttention>},
+      {"dynamic", make<DynamicSelfAttention>},
   };
   return kMakers;
 }

@@ -25,6 +25,9 @@ Tensor spread(const Tensor& kernel, TokenGrid grid) {
   return all.permute({0, 2, 1, 3}).reshape({grid.count(), grid.count()});
 }
 
+// At least 8: fewer ReLUs might all be silent, and the gate the same for all photos.
+std::int64_t gateWidth(std::int64_t dim) { return std::max<std::int64_t>(8, dim / 4); }
+
 }  // namespace
 
 std::vector<std::int64_t> DynamicMultilevelSelfAttention::kernels(std::int64_t branches) {
@@ -35,8 +38,8 @@ std::vector<std::int64_t> DynamicMultilevelSelfAttention::kernels(std::int64_t b
 
 DynamicMultilevelSelfAttention::DynamicMultilevelSelfAttention(const AttentionConfig& config,
                                                                Random& random)
-    : squeeze_(config.dim, std::max<std::int64_t>(1, config.dim / 4), random),
-      excite_(std::max<std::int64_t>(1, config.dim / 4), config.dim, random),
+    : squeeze_(config.dim, gateWidth(config.dim), random),
+      excite_(gateWidth(config.dim), config.dim, random),
       mix_(config.dim, config.dim, random) {
   for (const std::int64_t kernel : kernels(config.heads)) {
     branches_.push_back(std::make_unique<DepthwiseConv2d>(config.dim, kernel, random));

@@ -2,7 +2,7 @@
 // gate from the whole photo. Source: Wei et al., "DMFormer: Closing the Gap Between CNN and Vision
 // Transformers" (2022). On the grid of tokens X [D, H, W], * being multiplication per channel:
 //     X' = sum_b DW_b(X)                     branch b: depthwise, kernel size 3 + 2b, zeros around
-//     V  = ReLU(W_1 mean(X) + c_1)           mean over the grid; [D / 4]
+//     V  = ReLU(W_1 mean(X) + c_1)           mean over the grid; [max(8, D / 4)]
 //     A  = sigmoid(W_2 V + c_2)              the gate: one number in (0, 1) per channel and photo
 //     Y  = A * (W_3 X' + c_3)                a 1x1 convolution, gated
 // The authors published no code, and the paper leaves kernel sizes and widths open. Chosen here:
