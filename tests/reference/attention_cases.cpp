@@ -3,6 +3,7 @@
 #include "core/nn/attention/additive.h"
 #include "core/nn/attention/dense.h"
 #include "core/nn/swiftformer.h"
+#include "core/nn/swin_ram.h"
 #include "tests/reference/official_case.h"
 
 namespace inkling::reference {
@@ -120,6 +121,44 @@ void checkDenseAttention(const Case& c) {
     x = x + second.forward(at::gelu(first.forward(mlpNorm.forward(x))));
   }
   expectClose(x, c.out("y"), kTolerance, "y");
+}
+
+void checkSwinRam(const Case& c) {
+  const at::NoGradGuard noGrad;
+  Options options(c);
+  // The size of the photos it was trained on counts with absolute positions only.
+  options.ignore({"pretrain_img_size", "drop_rate", "attn_drop_rate", "drop_path_rate",
+                  "out_indices", "frozen_stages", "use_checkpoint"});
+  options.expect("ape", false);
+  SwinRamConfig config;
+  config.patch = options.get("patch_size", config.patch);
+  config.channels = options.get("in_chans", config.channels);
+  config.embedDim = options.get("embed_dim", config.embedDim);
+  config.depths = options.get("depths", config.depths);
+  config.heads = options.get("num_heads", config.heads);
+  config.window = options.get("window_size", config.window);
+  config.mlpRatio = options.get("mlp_ratio", config.mlpRatio);
+  config.qkvBias = options.get("qkv_bias", config.qkvBias);
+  config.logitScale = options.get("qk_scale", config.logitScale);
+  config.patchNorm = options.get("patch_norm", config.patchNorm);
+  config.objects = options.get("det_token_num", config.objects);
+  config.positionDim = options.get("pos_dim", config.positionDim);
+  config.crossStages = options.get("cross_indices", config.crossStages);
+  const auto method = options.get<std::string>("method", "vidt");
+  ASSERT_TRUE(method == "vidt" || method == "vidt_wo_neck") << method;
+  config.neck = method == "vidt";
+  options.expectAllRead();
+  Random random(1);
+  SwinRam body(config, random);
+  loadOfficial(body, c, "",
+               R"(norm\d\..*|.*downsample\.(expansion|norm2)\..*|.*relative_position_index)");
+  const SwinRam::Output output = body.forward(c.in("x"), c.in("mask"));
+  for (std::size_t i = 0; i < output.features.size(); ++i) {
+    const std::string name = "feature" + std::to_string(i);
+    expectClose(output.features[i], c.out(name), kTolerance, name);
+  }
+  expectClose(output.objects, c.out("det_tgt"), kTolerance, "det_tgt");
+  expectClose(output.objectPositions, c.out("det_pos"), kTolerance, "det_pos");
 }
 
 }  // namespace inkling::reference

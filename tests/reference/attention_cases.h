@@ -11,5 +11,6 @@ void checkSwiftformerConvEncoder(const Case& c);
 void checkSwiftformerEncoder(const Case& c);
 void checkSwiftformerNet(const Case& c);
 void checkDenseAttention(const Case& c);
+void checkSwinRam(const Case& c);
 
 }  // namespace inkling::reference

@@ -36,6 +36,7 @@ const std::map<std::string, Check>& checks() {
       {"swiftformer_encoder", checkSwiftformerEncoder},
       {"swiftformer_net", checkSwiftformerNet},
       {"dense_attention", checkDenseAttention},
+      {"vidt_swin_ram", checkSwinRam},
       {"detr_giou", checkGiou},
       {"detr_set_criterion", checkDetrCriterion},
       {"vidt_focal_set_criterion", checkVidtCriterion},
