@@ -230,8 +230,8 @@ DeformableAttention::Result DeformableAttention::forward(const Tensor& photo, bo
   result.reference = rest.unsqueeze(0).expand_as(result.points);
 
   const Tensor sampled = sample(photo, points, stride);
-  const auto split = [&](const Tensor& x) {  // [B, heads, n, width]
-    return x.reshape({batch, heads, options_.headWidth, -1}).transpose(2, 3);
+  const auto split = [&](const Tensor& x) {  // [B, heads, n, width], each token's numbers together
+    return x.reshape({batch, heads, options_.headWidth, -1}).transpose(2, 3).contiguous();
   };
   const Tensor q = split(query), k = split(key_->forward(sampled)),
                v = split(value_->forward(sampled)), added = bias(points, grid);
