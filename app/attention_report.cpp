@@ -25,6 +25,15 @@ Json rows(const HeatMap& map) {
   return all;
 }
 
+// In shares of the photo.
+void addMarks(Json& facts, const OverlayMarks& marks) {
+  if (marks.place) facts["place"] = {marks.place->x, marks.place->y};
+  for (const OverlayMarks::Point& point : marks.points)
+    facts["points"].push_back({{"x", point.x}, {"y", point.y}, {"group", point.group}});
+  for (const Box& region : marks.regions)
+    facts["regions"].push_back({region.x, region.y, region.width, region.height});
+}
+
 }  // namespace
 
 AttentionReport::AttentionReport(std::filesystem::path folder, const Image& photo,
@@ -34,8 +43,10 @@ AttentionReport::AttentionReport(std::filesystem::path folder, const Image& phot
 }
 
 void AttentionReport::add(const std::string& name, const HeatMap& map, const Image& card,
-                          Json facts) {
+                          Json facts, const OverlayMarks& marks) {
   Image picture = blendHeatMap(photo_, map, style_.colours, style_.opacity);
+  drawMarks(picture, marks);
+  addMarks(facts, marks);
   drawInset(picture, card);
   files_.push_back(folder_ / (name + ".png"));
   writePicture(files_.back(), picture);

@@ -8,6 +8,7 @@
 #include "core/base/json.h"
 #include "core/image/image.h"
 #include "core/image/overlay.h"
+#include "core/image/overlay_marks.h"
 
 namespace inkling {
 
@@ -22,9 +23,10 @@ class AttentionReport {
   /// Throws OutputError when `folder` cannot be written. `photo` has to outlive the report.
   AttentionReport(std::filesystem::path folder, const Image& photo, const OverlayStyle& style);
 
-  /// Writes NAME.png, the map over the photo with `card` in a corner; `facts` (layer, head, stroke)
-  /// go into the JSON. Throws OutputError.
-  void add(const std::string& name, const HeatMap& map, const Image& card, Json facts);
+  /// Writes NAME.png, the map over the photo with `card` in a corner and `marks` on top; `facts`
+  /// (layer, head, stroke) go into the JSON, and what is marked, too. Throws OutputError.
+  void add(const std::string& name, const HeatMap& map, const Image& card, Json facts,
+           const OverlayMarks& marks = {});
 
   /// Writes attention.json: the fields of `head`, then "maps" with the smallest, the largest and
   /// all raw values of each, row by row.

@@ -52,8 +52,7 @@ PhotoAnswers decode(std::string_view bytes) {
 }
 
 void answerEach(Evaluation& evaluation, const Team::Next& next, const Team::Deliver& deliver) {
-  while (const auto number = next())
-    deliver(*number, encode(evaluation.answer(decodePhoto(evaluation.fileOf(*number)), *number)));
+  while (const auto number = next()) deliver(*number, encode(evaluation.answer(*number)));
 }
 
 }  // namespace

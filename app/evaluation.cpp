@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 // Boxes are in pixels: a photo of another size would be scored against the wrong ones.
 void checkSize(const DecodedPhoto& photo, const PhotoRecord& record) {
   const bool stated = record.width > 0 && record.height > 0;
-  if (stated && photo.image.size() != Size{record.width, record.height}) {
+  if (stated && photo.full != Size{record.width, record.height}) {
     fail<InputError>("{}: is {} x {} pixels, but {} x {} in the annotations",
-                     displayName(photo.path), photo.image.width, photo.image.height, record.width,
+                     displayName(photo.path), photo.full.width, photo.full.height, record.width,
                      record.height);
   }
 }
@@ -78,7 +78,7 @@ Answers Evaluation::answerAll(const CancellationToken& interrupt) {
   std::vector<fs::path> files;
   for (const PhotoQueries* queries : photos) files.push_back(fileOf(*queries));
   TerminalProgress progress(request_.quiet);
-  PhotoQueue queue(std::move(files));
+  PhotoQueue queue(std::move(files), localizer_.readSide());
   Answers answers = noAnswers();
   DecodedPhoto photo;
   for (std::size_t i = 0; !interrupt.cancelled() && queue.next(photo); ++i) {
@@ -110,7 +110,7 @@ PhotoAnswers Evaluation::answer(const DecodedPhoto& photo, const PhotoQueries& q
   try {
     if (!photo.error.empty()) throw InputError(photo.error);
     checkSize(photo, dataset_.photos[queries.front().photo]);
-    const PhotoFeatures features = localizer_.describe(photo.image);
+    const PhotoFeatures features = localizer_.describe(photo.image, photo.full);
     for (const EvalVariant& variant : request_.variants) {
       auto& boxes = answers.detections.emplace_back();
       auto& scores = answers.scores.emplace_back();

@@ -53,8 +53,8 @@ class Evaluation {
   /// them, the answers together in one.
   std::size_t photos() const { return photos_.size(); }
   std::filesystem::path fileOf(std::size_t photo) const { return fileOf(photos_[photo]); }
-  PhotoAnswers answer(const DecodedPhoto& photo, std::size_t number) {
-    return answer(photo, photos_[number]);
+  PhotoAnswers answer(std::size_t number) {
+    return answer(decodePhoto(fileOf(number), localizer_.readSide()), photos_[number]);
   }
   /// `answers` by the number of the photo, those that are there. Tells of failures as answerAll.
   Answers together(std::vector<std::optional<PhotoAnswers>> answers) const;

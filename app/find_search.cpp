@@ -31,7 +31,7 @@ FindSearch::FindSearch(const SharedOptions& shared, const QuerySketches& sketche
 
 void FindSearch::lookAt(const std::vector<fs::path>& files, const CancellationToken& interrupt) {
   TerminalProgress progress(shared_.quiet);
-  PhotoQueue queue(files);
+  PhotoQueue queue(files, localizer_.readSide());
   const auto total = static_cast<std::int64_t>(files.size());
   std::int64_t done = 0;
   for (DecodedPhoto photo; !interrupt.cancelled() && queue.next(photo);) {
@@ -42,9 +42,10 @@ void FindSearch::lookAt(const std::vector<fs::path>& files, const CancellationTo
 
 void FindSearch::look(const DecodedPhoto& photo) {
   if (!photo.error.empty()) throw InputError(photo.error);
-  const PhotoFeatures features = localizer_.describe(photo.image);
+  const PhotoFeatures features = localizer_.describe(photo.image, photo.full);
   // All boxes, so that a photo without a match still has its score.
-  keep(photo.path, features, localizer_.locate(query_, features), &photo.image);
+  keep(photo.path, features, localizer_.locate(query_, features),
+       photo.image.size() == photo.full ? &photo.image : nullptr);
 }
 
 void FindSearch::lookInto(const Indexed& indexed, const CancellationToken& interrupt) {

@@ -1,6 +1,7 @@
 #include "app/photo_queue.h"
 
 #include <exception>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -10,11 +11,13 @@
 namespace inkling {
 
 // An exception must not leave the queue's thread, whatever it is: one bad photo never ends a run.
-DecodedPhoto decodePhoto(const std::filesystem::path& path) {
+DecodedPhoto decodePhoto(const std::filesystem::path& path, int leastSide) {
   DecodedPhoto photo;
   photo.path = path;
   try {
-    photo.image = readPhoto(path);
+    ReducedPhoto read = readPhotoReduced(path, leastSide);
+    photo.image = std::move(read.image);
+    photo.full = read.full;
     if (photo.image.empty()) photo.error = fmt::format("{}: an empty picture", displayName(path));
   } catch (const std::bad_alloc&) {
     photo.error = fmt::format("{}: not enough memory", displayName(path));
@@ -24,8 +27,9 @@ DecodedPhoto decodePhoto(const std::filesystem::path& path) {
   return photo;
 }
 
-PhotoQueue::PhotoQueue(std::vector<std::filesystem::path> files, std::size_t ahead)
+PhotoQueue::PhotoQueue(std::vector<std::filesystem::path> files, int leastSide, std::size_t ahead)
     : files_(std::move(files)),
+      leastSide_(leastSide),
       ahead_(ahead),
       worker_([this](const std::stop_token& stop) { decode(stop); }) {}
 
@@ -41,7 +45,7 @@ void PhotoQueue::decode(const std::stop_token& stop) {
       if (!changed_.wait(lock, stop, [this] { return ready_.size() < ahead_; })) return;
     }
     if (stop.stop_requested()) return;
-    DecodedPhoto photo = decodePhoto(path);
+    DecodedPhoto photo = decodePhoto(path, leastSide_);
     const std::scoped_lock lock(mutex_);
     ready_.push_back(std::move(photo));
     changed_.notify_all();

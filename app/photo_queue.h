@@ -16,18 +16,20 @@ namespace inkling {
 
 struct DecodedPhoto {
   std::filesystem::path path;
-  Image image;
+  Image image;        ///< as large as was asked for
+  Size full;          ///< of the photo
   std::string error;  ///< not empty when the photo cannot be read; `image` is empty then
 };
 
-/// Reads one photo; what is wrong with it, whatever it is, goes into `error`.
-DecodedPhoto decodePhoto(const std::filesystem::path& path);
+/// Reads one photo with at least `leastSide` pixels on its longer side, as readPhotoReduced does;
+/// what is wrong with it, whatever it is, goes into `error`.
+DecodedPhoto decodePhoto(const std::filesystem::path& path, int leastSide);
 
 class PhotoQueue {
  public:
   /// Holds at most `ahead` decoded photos that the caller has not taken, so that memory stays flat
   /// however many files there are.
-  explicit PhotoQueue(std::vector<std::filesystem::path> files, std::size_t ahead = 2);
+  PhotoQueue(std::vector<std::filesystem::path> files, int leastSide, std::size_t ahead = 2);
   /// Waits for the photo that is being decoded.
   ~PhotoQueue();
   PhotoQueue(const PhotoQueue&) = delete;
@@ -40,6 +42,7 @@ class PhotoQueue {
   void decode(const std::stop_token& stop);
 
   std::vector<std::filesystem::path> files_;
+  int leastSide_;
   std::size_t ahead_;
   std::size_t taken_ = 0;
   std::mutex mutex_;

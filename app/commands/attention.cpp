@@ -1,7 +1,9 @@
 // inkling attention: what the model looked at, as pictures and numbers.
 #include <charconv>
 #include <cmath>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -23,7 +25,8 @@ struct AttentionOptions {
   SketchArguments sketches;
   std::string photo, out;
   std::string layer = "all", head = "mean";
-  bool rollout = false, perStroke = false;
+  bool rollout = false, perStroke = false, self = false;
+  std::vector<std::string> places;
   std::string colourMap = "viridis";
   OverlayStyle style;
 };
@@ -49,14 +52,32 @@ std::optional<int> parseLayer(const std::string& text) {
   return parseIndex(text, "--layer", "all");
 }
 
+// "120,80": a place in pixels of the photo, as a column and row of the grid.
+std::pair<int, int> parsePlace(const std::string& text, Size photo, Size grid) {
+  double x = 0, y = 0;
+  const char* end = text.data() + text.size();
+  const auto [comma, first] = std::from_chars(text.data(), end, x);
+  if (first != std::errc() || comma == end || *comma != ',')
+    fail<UsageError>("--at {}: a place is X,Y in pixels", text);
+  const auto [last, second] = std::from_chars(comma + 1, end, y);
+  if (second != std::errc() || last != end)
+    fail<UsageError>("--at {}: a place is X,Y in pixels", text);
+  if (!(x >= 0 && y >= 0 && x < photo.width && y < photo.height))
+    fail<UsageError>("--at {}: is outside of the photo, which has {} x {} pixels", text,
+                     photo.width, photo.height);
+  return {std::min(static_cast<int>(x * grid.width / photo.width), grid.width - 1),
+          std::min(static_cast<int>(y * grid.height / photo.height), grid.height - 1)};
+}
+
 // Writes every map that was asked for.
 class MapWriter {
  public:
   MapWriter(const AttentionOptions& options, const QuerySketches& sketches,
-            const AttentionMaps& maps, AttentionReport& report)
+            const AttentionMaps& maps, Size photo, AttentionReport& report)
       : options_(options),
         sketches_(sketches),
         maps_(maps),
+        photo_(photo),
         report_(report),
         head_(parseHead(options.head)),
         layer_(parseLayer(options.layer)),
@@ -64,7 +85,7 @@ class MapWriter {
 
   // Returns whether everything could be given.
   bool writeAll() {
-    for (int layer = layer_.value_or(0); layer < (layer_ ? *layer_ + 1 : maps_.layers); ++layer) {
+    for (const int layer : layers()) {
       report_.add(fmt::format("layer-{}", layer), maps_.layerMap(layer, head_), card_,
                   {{"kind", "layer"}, {"layer", layer}, {"head", options_.head}});
     }
@@ -72,6 +93,8 @@ class MapWriter {
     if (options_.rollout) {
       report_.add("rollout", maps_.rollout(), card_, {{"kind", "rollout"}});
     }
+    if (options_.self) writeBetweenPlaces();
+    for (std::size_t i = 0; i < options_.places.size(); ++i) writeFrom(i);
     bool complete = true;
     for (std::size_t i = 0; options_.perStroke && i < sketches_.wanted.size(); ++i) {
       complete = writeStrokes(i) && complete;
@@ -80,6 +103,36 @@ class MapWriter {
   }
 
  private:
+  std::vector<int> layers() const {
+    if (layer_) return {*layer_};
+    std::vector<int> all(static_cast<std::size_t>(maps_.layers));
+    std::iota(all.begin(), all.end(), 0);
+    return all;
+  }
+
+  // How much places are looked at by the others.
+  void writeBetweenPlaces() {
+    for (const int layer : layers()) {
+      report_.add(fmt::format("self-layer-{}", layer), maps_.self.lookedAt(layer, head_), card_,
+                  {{"kind", "self"}, {"layer", layer}, {"head", options_.head}},
+                  maps_.self.marks(layer));
+    }
+  }
+
+  // Where one place looks.
+  void writeFrom(std::size_t index) {
+    const auto [x, y] = parsePlace(options_.places[index], photo_, maps_.photoGrid());
+    for (const int layer : layers()) {
+      report_.add(fmt::format("at-{}-layer-{}", index, layer),
+                  maps_.self.lookedFrom(x, y, layer, head_), card_,
+                  {{"kind", "at"},
+                   {"at", options_.places[index]},
+                   {"layer", layer},
+                   {"head", options_.head}},
+                  maps_.self.marksFrom(x, y, layer));
+    }
+  }
+
   bool writeStrokes(std::size_t index) {
     const Sketch& sketch = sketches_.wanted[index].sketch;
     if (sketch.strokes.empty()) {
@@ -105,6 +158,7 @@ class MapWriter {
   const AttentionOptions& options_;
   const QuerySketches& sketches_;
   const AttentionMaps& maps_;
+  const Size photo_;
   AttentionReport& report_;
   HeadChoice head_;
   std::optional<int> layer_;
@@ -125,6 +179,14 @@ class AttentionCommand : public Command {
         ->type_name("mean|max|N");
     app->add_flag("--rollout", options_.rollout, "Also the attention through all layers together");
     app->add_flag("--per-stroke", options_.perStroke, "Also a map for each stroke of the drawing");
+    app->add_flag("--self", options_.self,
+                  "Also how much each place is looked at by the others, and the points that "
+                  "deformable attention samples");
+    app->add_option("--at", options_.places,
+                    "Also where the place at these pixels looks, and what it had to choose from "
+                    "(repeatable)")
+        ->type_name("X,Y")
+        ->allow_extra_args(false);
     app->add_option("--colour-map", options_.colourMap, "viridis, magma or jet")
         ->type_name("NAME")
         ->check(CLI::IsMember(colourMapNames()));
@@ -144,19 +206,21 @@ class AttentionCommand : public Command {
     const QuerySketches sketches = readSketches(options_.sketches);
     const Localizer localizer = loadLocalizer(options_.shared);
     const Image photo = readPhoto(options_.photo);
+    const ReducedPhoto read = readPhotoReduced(options_.photo, localizer.readSide());
     interrupt.check();
-    const AttentionMaps maps =
-        localizer.attend(localizer.understand(sketches.wanted), localizer.describe(photo));
+    const AttentionMaps maps = localizer.attend(localizer.understand(sketches.wanted),
+                                                localizer.describe(read.image, read.full));
     interrupt.check();
 
     AttentionReport report(options_.out, photo, options_.style);
-    const bool complete = MapWriter(options_, sketches, maps, report).writeAll();
+    const bool complete = MapWriter(options_, sketches, maps, photo.size(), report).writeAll();
     Json head = queryJson(options_.sketches, modelFile(options_.shared));
     head.erase("not");
     head["photo"] = displayName(options_.photo);
     head["width"] = photo.width;
     head["height"] = photo.height;
     head["grid"] = {{"width", maps.gridWidth}, {"height", maps.gridHeight}};
+    head["mechanism"] = maps.self.mechanism;
     head["layers"] = maps.layers;
     head["heads"] = maps.heads;
     report.finish(std::move(head));

@@ -60,16 +60,18 @@ PhotoExporter::Read PhotoExporter::read(std::size_t number, const fs::path& path
       if (const auto known = tools_.cache->get(photo.content, tools_.featuresIdentity))
         photo.features = decodeFeatures(*known, displayName(path));
     }
-    if (!photo.features) decode(photo);
+    if (!photo.features)
+      photo.photo = decodePhotoReduced(photo.bytes, displayName(path), tools_.localizer.readSide());
     if (!format_.needsPicture()) std::string().swap(photo.bytes);
   });
   return photo;
 }
 
-// At full size; only what is larger than a photo may be is reduced.
-void PhotoExporter::decode(Read& photo) const {
-  photo.photo =
-      decodePhotoReduced(photo.bytes, displayName(photo.path), std::numeric_limits<int>::max());
+// For pictures, at full size; only what is larger than a photo may be is reduced.
+void PhotoExporter::readWhole(Read& photo) const {
+  if (photo.photo.image.empty() || photo.photo.image.size() != photo.photo.full)
+    photo.photo =
+        decodePhotoReduced(photo.bytes, displayName(photo.path), std::numeric_limits<int>::max());
   std::string().swap(photo.bytes);
 }
 
@@ -118,7 +120,7 @@ std::vector<ExportFile> PhotoExporter::filesOf(Read& photo, const PhotoFeatures&
                                                const ExportedPhoto& found) const {
   ExportPictures pictures;
   if (format_.needsPicture() && !found.boxes.empty()) {
-    if (photo.photo.image.empty()) decode(photo);
+    readWhole(photo);
     pictures.photo = &photo.photo.image;
     pictures.overlay = [&](std::size_t category) {
       const AttentionMaps maps = tools_.localizer.attend(tools_.queries[category], features);

@@ -54,7 +54,7 @@ class PhotoExporter {
   Result look(Read photo) const;
 
  private:
-  void decode(Read& photo) const;
+  void readWhole(Read& photo) const;
   ExportedPhoto locate(const Read& photo, const PhotoFeatures& features) const;
   std::vector<ExportFile> filesOf(Read& photo, const PhotoFeatures& features,
                                   const ExportedPhoto& found) const;

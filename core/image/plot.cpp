@@ -45,8 +45,11 @@ struct Range {
 
 class Chart {
  public:
-  Chart(std::span<const Series> series, Size size, bool logY)
-      : series_(series), logY_(logY), canvas_(size.height * kFine, size.width * kFine, CV_8UC3) {
+  Chart(std::span<const Series> series, Size size, bool logY, bool logX)
+      : series_(series),
+        logY_(logY),
+        logX_(logX),
+        canvas_(size.height * kFine, size.width * kFine, CV_8UC3) {
     canvas_.setTo(cv::Scalar::all(255));
     letter_ = std::clamp(std::min(size.width, size.height) / 60.0, 7.0, 24.0) * kFine;
     plain_ = {letter_, kQuiet, false};
@@ -67,7 +70,8 @@ class Chart {
  private:
   bool drawable(double x, double y) const {
     constexpr double most = 1e290;  // differences of such numbers are still finite
-    return std::abs(x) < most && std::abs(y) < most && (!logY_ || y > 1e-290);
+    return std::abs(x) < most && std::abs(y) < most && (!logY_ || y > 1e-290) &&
+           (!logX_ || x > 1e-290);
   }
 
   void makeAxes() {
@@ -81,7 +85,7 @@ class Chart {
     }
     const int columns = std::clamp(static_cast<int>(canvas_.cols / (letter_ * 10)), 3, 10);
     const int rows = std::clamp(static_cast<int>(canvas_.rows / (letter_ * 8)), 2, 8);
-    x_ = linearAxis(x.low, x.high, columns, false);
+    x_ = logX_ ? logarithmicAxis(x.low, x.high) : linearAxis(x.low, x.high, columns, false);
     y_ = logY_ ? logarithmicAxis(y.low, y.high) : linearAxis(y.low, y.high, rows, true);
   }
 
@@ -203,7 +207,7 @@ class Chart {
   }
 
   std::span<const Series> series_;
-  bool logY_;
+  bool logY_, logX_;
   cv::Mat canvas_;
   double letter_ = 0;  // height of a capital letter on the canvas; all distances follow it
   TextStyle plain_;
@@ -214,7 +218,7 @@ class Chart {
 }  // namespace
 
 Image linePlot(const std::string& title, const std::string& xLabel, const std::string& yLabel,
-               std::span<const Series> series, Size size, bool logY) {
+               std::span<const Series> series, Size size, bool logY, bool logX) {
   if (size.width < 200 || size.height < 150) {
     fail<UsageError>("a chart of {} x {} pixels is too small to read", size.width, size.height);
   }
@@ -224,8 +228,9 @@ Image linePlot(const std::string& title, const std::string& xLabel, const std::s
                        one.y.size());
     }
   }
-  return guarded<UsageError>("chart", "cannot be drawn",
-                             [&] { return Chart(series, size, logY).draw(title, xLabel, yLabel); });
+  return guarded<UsageError>("chart", "cannot be drawn", [&] {
+    return Chart(series, size, logY, logX).draw(title, xLabel, yLabel);
+  });
 }
 
 }  // namespace inkling

@@ -23,6 +23,7 @@ struct Series {
 /// fonts). A chart without points is drawn with empty axes. Throws UsageError when x and y of a
 /// series differ in length, or `size` is under 200 x 150.
 Image linePlot(const std::string& title, const std::string& xLabel, const std::string& yLabel,
-               std::span<const Series> series, Size size = {1000, 600}, bool logY = false);
+               std::span<const Series> series, Size size = {1000, 600}, bool logY = false,
+               bool logX = false);
 
 }  // namespace inkling

@@ -35,8 +35,7 @@ float AttentionMaps::attention(int layer, const HeadChoice& choice, int place, i
 }
 
 Size AttentionMaps::photoGrid() const {
-  return {std::clamp(static_cast<int>(std::lround(gridWidth * contentWidth)), 1, gridWidth),
-          std::clamp(static_cast<int>(std::lround(gridHeight * contentHeight)), 1, gridHeight)};
+  return coveredGrid(gridWidth, gridHeight, contentWidth, contentHeight);
 }
 
 HeatMap AttentionMaps::crop(const std::vector<float>& values) const {

@@ -8,15 +8,10 @@
 #include <vector>
 
 #include "core/image/overlay.h"
+#include "core/inference/self_attention_maps.h"
 #include "core/sketch/sketch.h"
 
 namespace inkling {
-
-/// How the heads of a layer become one map.
-struct HeadChoice {
-  enum class Kind { kMean, kMax, kOne } kind = Kind::kMean;
-  int head = 0;  ///< for kOne
-};
 
 class AttentionMaps {
  public:
@@ -27,6 +22,7 @@ class AttentionMaps {
   double contentWidth = 1, contentHeight = 1;  ///< share of the grid that the photo covers
   std::vector<float> toSketch;                 ///< [layers][heads][N][M], the rows sum to one
   std::vector<float> toPhoto;                  ///< [layers][N][N] self-attention, mean over heads
+  SelfAttentionMaps self;        ///< the same by heads, and what the mechanism chose to look at
   std::vector<float> relevance;  ///< [N] 0..1: how surely the place lies on a wanted object
 
   /// How much each place listens to the sketch at all (one minus its attention to "nothing"), in

@@ -124,6 +124,33 @@ LocalizerNetwork::Located meanOf(const std::vector<LocalizerNetwork::Located>& a
   return mean;
 }
 
+SelfAttentionMaps selfMapsOf(const std::vector<AttentionResult>& layers, const AttentionMaps& frame,
+                             const std::string& mechanism) {
+  SelfAttentionMaps maps;
+  maps.mechanism = mechanism;
+  maps.gridWidth = frame.gridWidth;
+  maps.gridHeight = frame.gridHeight;
+  maps.contentWidth = frame.contentWidth;
+  maps.contentHeight = frame.contentHeight;
+  for (const AttentionResult& each : layers) {
+    SelfAttentionMaps::Layer& layer = maps.layers.emplace_back();
+    layer.heads = static_cast<int>(each.map.size(1));
+    layer.map = floatsOf(each.map);
+    if (each.points.defined()) {
+      layer.groups = static_cast<int>(each.points.size(1));
+      layer.points = floatsOf(each.points);
+    }
+    if (each.regions.defined()) {
+      layer.regionRows = static_cast<int>(each.regionGrid.height);
+      layer.regionColumns = static_cast<int>(each.regionGrid.width);
+      const Tensor chosen = each.regions[0].reshape({-1});
+      for (std::int64_t i = 0; i < chosen.numel(); ++i)
+        layer.regions.push_back(static_cast<int>(chosen[i].item<std::int64_t>()));
+    }
+  }
+  return maps;
+}
+
 // Turns the rows of one pair into boxes of the photo, best first.
 Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t row,
                         const Tensor& scores, Size photo, double overlap,
@@ -204,6 +231,8 @@ Localizer Localizer::load(const std::filesystem::path& model, const LocalizerOpt
   initializeRuntime(options.threads);
   return Localizer(std::make_unique<Model>(readModel(model)));
 }
+
+int Localizer::readSide() const { return model_->config.trunk.readSide(); }
 
 PhotoFeatures Localizer::describe(const Image& photo, Size full) const {
   return translated([&] {
@@ -322,8 +351,9 @@ AttentionMaps Localizer::attend(const SketchQuery& query, const PhotoFeatures& p
     maps.contentHeight = photo.contentHeight_;
     maps.toSketch = floatsOf(at::cat(located.guided.sketchMaps));
     std::vector<Tensor> mixing;
-    for (const Tensor& map : located.guided.selfMaps) mixing.push_back(map.mean(1));
+    for (const AttentionResult& layer : located.guided.self) mixing.push_back(layer.map.mean(1));
     maps.toPhoto = floatsOf(at::cat(mixing));
+    maps.self = selfMapsOf(located.guided.self, maps, model_->config.guidance.attention);
     maps.relevance = floatsOf(at::sigmoid(located.guided.relevance));
     return maps;
   });

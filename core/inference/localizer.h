@@ -1,7 +1,8 @@
 // The three verbs of Inkling, for programs that know nothing of tensors:
 //
 //   Localizer localizer = Localizer::load("model.safetensors");
-//   PhotoFeatures photo = localizer.describe(readPhoto("street.jpg"));        // once a photo
+//   const ReducedPhoto read = readPhotoReduced("street.jpg", localizer.readSide());
+//   PhotoFeatures photo = localizer.describe(read.image, read.full);           // once a photo
 //   SketchQuery query = localizer.understand({{readSketch("cat.json")}});     // once a drawing
 //   Detections found = localizer.locate(query, photo);                        // once a pair, fast
 //
@@ -101,6 +102,11 @@ class Localizer {
   ~Localizer();
   Localizer(Localizer&&) noexcept;
   Localizer& operator=(Localizer&&) noexcept;
+
+  /// Photos are read with at least so many pixels on the longer side (readPhotoReduced); more are
+  /// lost on the model. Whoever describes a file reads it like this, so that all say the same of
+  /// it.
+  int readSide() const;
 
   /// `full`: the size that boxes are told in, for a picture that was read at reduced size (see
   /// readPhotoReduced); the picture's own without it. Throws UsageError for an empty image.

@@ -73,10 +73,11 @@ GuidedEncoder::Output GuidedEncoder::forward(const Tensor& tokens, TokenGrid gri
       x = x + cross.tokens;
       if (wantMaps) output.sketchMaps.push_back(cross.map);
     }
-    const AttentionResult self = layer->self->forward(layer->norm1.forward(x), grid, pass);
+    AttentionResult self = layer->self->forward(layer->norm1.forward(x), grid, pass);
     x = x + self.tokens;
     x = x + layer->mlp.forward(layer->norm3.forward(x));
-    if (wantMaps) output.selfMaps.push_back(self.map);
+    self.tokens = Tensor();
+    if (wantMaps) output.self.push_back(std::move(self));
   }
   output.tokens = norm_.forward(x);
   output.relevance = relevance_.forward(output.tokens).squeeze(-1);

@@ -22,10 +22,10 @@ class GuidedEncoder : public Module {
                 TokenGrid grid, Random& random);
 
   struct Output {
-    Tensor tokens;                   ///< [B, N, dim]
-    Tensor relevance;                ///< [B, N] logit that the token lies on a wanted object
-    std::vector<Tensor> selfMaps;    ///< per layer [B, heads, N, N]; empty unless asked for
-    std::vector<Tensor> sketchMaps;  ///< per layer [B, heads, N, M]; likewise, or without any
+    Tensor tokens;                      ///< [B, N, dim]
+    Tensor relevance;                   ///< [B, N] logit that the token lies on a wanted object
+    std::vector<AttentionResult> self;  ///< per layer, without tokens; empty unless asked for
+    std::vector<Tensor> sketchMaps;     ///< per layer [B, heads, N, M]; likewise, or without any
   };
 
   /// Trunk tokens [B, N, tokenWidth].

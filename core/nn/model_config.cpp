@@ -80,6 +80,10 @@ void check(const ModelConfig& config, const std::string& source) {
 
 }  // namespace
 
+int TrunkConfig::readSide() const {
+  return 2 * static_cast<int>(std::max({vitResolution, cnnResolution, detectorResolution}));
+}
+
 std::int64_t ModelConfig::regionWidth() const {
   return trunk.tokenWidth() + (trunk.cnnResolution > 0 ? EfficientNetLite::kChannels : 0) +
          (trunk.detectorResolution > 0 ? TrunkConfig::kDetectorClasses : 0);

@@ -28,6 +28,9 @@ struct TrunkConfig {
 
   std::int64_t tokenWidth() const { return vit.dim * static_cast<std::int64_t>(vitBlocks.size()); }
   std::int64_t gridSide() const { return vitResolution / vit.patch; }
+  /// Pixels of a photo's longer side beyond which nothing is seen of it: twice what the finest
+  /// network looks at, so that the last step down is an average over four pixels at least.
+  int readSide() const;
 };
 
 /// Where the sketch meets the photo, and how. Besides the product's own way, those of the field
@@ -76,7 +79,7 @@ struct ModelConfig {
   /// Weights of the best box's logit, of the photo's agreement with the sketch, and an offset:
   /// their sum is the logit that the photo shows the thing. Chosen on training data.
   std::vector<double> presence = {1, 0, 0};
-  std::int64_t indexDim = 0;      ///< width of the region embedding (region_head.h); 0: without
+  std::int64_t indexDim = 0;       ///< width of the region embedding (region_head.h); 0: without
   std::int64_t indexRegions = 16;  ///< regions that a photo is indexed by
   std::vector<std::string> words;  ///< names of the sketch encoder's classes
 

@@ -1,7 +1,6 @@
 #include "core/search/model_describer.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "core/base/path.h"
@@ -14,14 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 
 // Another number when the same model says other things of a photo, or they are written otherwise.
-constexpr int kFeaturesVersion = 1;
+constexpr int kFeaturesVersion = 2;
 // Decoded photos are large.
 constexpr std::size_t kAhead = 2;
-
-// At full size; only what is larger than a photo may be is reduced.
-ReducedPhoto decodeWhole(std::string_view bytes, const std::string& name) {
-  return decodePhotoReduced(bytes, name, std::numeric_limits<int>::max());
-}
 
 }  // namespace
 
@@ -40,7 +34,8 @@ PhotoFeatures describeFile(const Localizer& localizer, const fs::path& photo,
                            const std::string& identity, FeatureCache* cache) {
   const std::string bytes = readPhotoFile(photo);
   const std::string name = displayName(photo);
-  return describeRead(localizer, decodeWhole(bytes, name), hashBytes(bytes), name, identity, cache);
+  return describeRead(localizer, decodePhotoReduced(bytes, name, localizer.readSide()),
+                      hashBytes(bytes), name, identity, cache);
 }
 
 std::string featuresIdentity(const fs::path& modelFile) {
@@ -78,7 +73,7 @@ ModelDescriber::ReadPhoto ModelDescriber::read(const fs::path& path) const {
       return photo;
     }
   }
-  photo.photo = decodeWhole(bytes, name);
+  photo.photo = decodePhotoReduced(bytes, name, localizer_.readSide());
   return photo;
 }
 

@@ -139,7 +139,8 @@ std::vector<Scene> prepareScenes(const DataConfig& data, const std::vector<std::
       scene.features = cache / (name + ".safetensors");
       const Scene mirror = mirrored(scene, contentWidth, cache / (name + "-mirror.safetensors"));
       if (!fs::exists(scene.features) || (source.mirror && !fs::exists(mirror.features))) {
-        const Image photo = readPhoto(source.photos / record.file);
+        const Image photo =
+            readPhotoReduced(source.photos / record.file, config.trunk.readSide()).image;
         writePhotoTensors(scene.features, trunk.describe(makeTrunkInput(photo, config.trunk)));
         if (source.mirror)
           writePhotoTensors(mirror.features,
@@ -301,7 +302,8 @@ ObjectSet prepareObjects(const DataConfig& data, const std::vector<std::string>&
     const std::vector<ObjectPhoto> photos = listObjects(source, words, data);
     for (std::size_t i = 0; i < photos.size(); ++i) {
       context.cancellation.check();
-      parts.push_back(objectRegion(readPhoto(photos[i].file), trunk, network, small));
+      parts.push_back(objectRegion(readPhotoReduced(photos[i].file, small.trunk.readSide()).image,
+                                   trunk, network, small));
       set.words.push_back(photos[i].word);
       if (context.progress && i % 50 == 0) {
         context.progress({"describing objects of " + source.folder.string(),

@@ -118,7 +118,7 @@ TEST(Dense, TheGuidedEncoderHandsValuesOnAndTrainsTheWeights) {
     EXPECT_GT(weights.grad().abs().min().item<float>(), 0.0F);
   }
   const auto mapped = encoder.forward(photo, {3, 4}, query, true);
-  EXPECT_EQ(mapped.selfMaps.size(), 3U);
+  EXPECT_EQ(mapped.self.size(), 3U);
   EXPECT_TRUE(
       at::allclose(mapped.tokens, encoder.forward(photo, {3, 4}, query, false).tokens, 1e-4, 1e-5));
 }

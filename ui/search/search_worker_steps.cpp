@@ -1,6 +1,5 @@
 // What the search thread does between two looks at the wishes; see search_worker.h.
 #include <algorithm>
-#include <limits>
 
 #include "core/base/error.h"
 #include "core/base/file_stamp.h"
@@ -161,9 +160,7 @@ std::optional<PhotoFeatures> SearchWorker::describe(std::size_t photo) {
       tell(SearchProgress::Step::kDescribing, path);
       features = catalogues_->describe(path);
     } else {
-      // At full size, as the command line reads it; only what is larger than a photo may be is
-      // reduced.
-      const ReducedPhoto read = readPhotoReduced(path, std::numeric_limits<int>::max());
+      const ReducedPhoto read = readPhotoReduced(path, localizer_->readSide());
       tell(SearchProgress::Step::kDescribing, path);
       features = localizer_->describe(read.image, read.full);
     }

@@ -21,17 +21,31 @@ std::unique_ptr<SelfAttention> make(const AttentionConfig& config, Random& rando
   return std::make_unique<Mechanism>(config, random);
 }
 
-const std::vector<std::pair<std::string, Maker>>& makers() {
-  static const std::vector<std::pair<std::string, Maker>> kMakers{
-      {"multi-head", make<MultiHeadSelfAttention>},
-      {"additive", make<AdditiveSelfAttention>},
-      {"bilevel-routing", make<BiLevelRoutingSelfAttention>},
-      {"deformable", make<DeformableSelfAttention>},
-      {"dense", make<DenseSelfAttention>},
-      {"dynamic-multilevel", make<DynamicMultilevelSelfAttention>},
-      {"dynamic", make<DynamicSelfAttention>},
+struct Mechanism {
+  std::string name;
+  Maker make;
+  double exponent;
+};
+
+const std::vector<Mechanism>& mechanisms() {
+  static const std::vector<Mechanism> kMechanisms{
+      {"multi-head", make<MultiHeadSelfAttention>, 2},
+      {"additive", make<AdditiveSelfAttention>, 1},
+      {"bilevel-routing", make<BiLevelRoutingSelfAttention>, 4.0 / 3},
+      {"deformable", make<DeformableSelfAttention>, 1},
+      {"dense", make<DenseSelfAttention>, 2},
+      {"dynamic-multilevel", make<DynamicMultilevelSelfAttention>, 1},
+      {"dynamic", make<DynamicSelfAttention>, 2},
   };
-  return kMakers;
+  return kMechanisms;
+}
+
+const Mechanism& mechanismCalled(const std::string& name) {
+  for (const Mechanism& mechanism : mechanisms()) {
+    if (mechanism.name == name) return mechanism;
+  }
+  fail<UsageError>("unknown attention mechanism \"{}\" (known: {})", name,
+                   fmt::join(attentionMechanisms(), ", "));
 }
 
 }  // namespace
@@ -39,7 +53,7 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
 const std::vector<std::string>& attentionMechanisms() {
   static const std::vector<std::string> kNames = [] {
     std::vector<std::string> names;
-    for (const auto& [name, maker] : makers()) names.push_back(name);
+    for (const Mechanism& mechanism : mechanisms()) names.push_back(mechanism.name);
     return names;
   }();
   return kNames;
@@ -50,11 +64,11 @@ std::unique_ptr<SelfAttention> makeSelfAttention(const AttentionConfig& config, 
     fail<UsageError>("attention: the width {} is not a multiple of {} heads", config.dim,
                      config.heads);
   }
-  for (const auto& [name, maker] : makers()) {
-    if (name == config.mechanism) return maker(config, random);
-  }
-  fail<UsageError>("unknown attention mechanism \"{}\" (known: {})", config.mechanism,
-                   fmt::join(attentionMechanisms(), ", "));
+  return mechanismCalled(config.mechanism).make(config, random);
+}
+
+double theoreticalExponent(const std::string& mechanism) {
+  return mechanismCalled(mechanism).exponent;
 }
 
 }  // namespace inkling

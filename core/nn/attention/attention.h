@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "core/nn/attention/mechanisms.h"
 #include "core/nn/layers.h"
 
 namespace inkling {
@@ -64,9 +65,6 @@ struct AttentionConfig {
   std::int64_t layers = 1;  ///< earlier layers, dynamic attention gets sparser from layer to layer
   TokenGrid grid{32, 32};   ///< the usual grid: tables of positions are made for it, others work
 };
-
-/// The names that `makeSelfAttention` knows, in the order in which they are listed to users.
-const std::vector<std::string>& attentionMechanisms();
 
 /// Makes the mechanism called `config.mechanism`; throws UsageError naming the known ones
 /// otherwise, or when `dim` is not a multiple of `heads`.
