@@ -1,4 +1,5 @@
-// inkling model: the card of a model file, whether it works, and rewriting it.
+// inkling model: the card of a model file, whether it works, rewriting it, and what attention
+// costs.
 #include <chrono>
 #include <cmath>
 #include <numeric>
@@ -9,6 +10,7 @@
 #include "app/command.h"
 #include "app/console.h"
 #include "app/exit_status.h"
+#include "app/model_bench.h"
 #include "app/model_text.h"
 #include "app/options.h"
 #include "app/output_file.h"
@@ -83,7 +85,8 @@ void addFigures(TensorFile& model, const std::string& file) {
 class ModelCommand : public Command {
  public:
   CLI::App* declare(CLI::App& root) override {
-    CLI::App* app = root.add_subcommand("model", "Show, check or rewrite a model file");
+    CLI::App* app =
+        root.add_subcommand("model", "Show, check or rewrite a model file, or measure attention");
     app->require_subcommand(1);
     info_ = app->add_subcommand("info", "What the model is, learnt from, and cannot do");
     info_->add_option("file", file_, "Model file (default: --model)")->type_name("FILE");
@@ -100,10 +103,12 @@ class ModelCommand : public Command {
     convert_->add_option("--figures", figures_, "Result of inkling eval --out, to put on the card")
         ->type_name("EVAL.json");
     addRunOptions(*convert_, shared_);
+    bench_ = declareModelBench(*app, benched_);
     return app;
   }
 
-  int run(const CancellationToken&) override {
+  int run(const CancellationToken& interrupt) override {
+    if (bench_->parsed()) return benchModel(benched_, interrupt);
     if (convert_->parsed()) requireWritableFile(out_);
     if (!file_.empty()) shared_.model = file_;
     const Localizer localizer = loadLocalizer(shared_);
@@ -164,6 +169,8 @@ class ModelCommand : public Command {
   CLI::App* info_ = nullptr;
   CLI::App* check_ = nullptr;
   CLI::App* convert_ = nullptr;
+  CLI::App* bench_ = nullptr;
+  ModelBenchOptions benched_;
   SharedOptions shared_;
   std::string file_, out_, figures_, format_ = "text";
 };

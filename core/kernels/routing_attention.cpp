@@ -260,6 +260,23 @@ void plain(const RoutingAttention& job, std::int64_t begin, std::int64_t end) {
 
 }  // namespace
 
+std::int64_t RoutingAttention::multiplyAdds() const {
+  const auto tokensOf = [this](std::int64_t region) {
+    const std::int64_t top = region / regionColumns() * regionHeight,
+                       left = region % regionColumns() * regionWidth;
+    return std::min(regionHeight, gridHeight - top) * std::min(regionWidth, gridWidth - left);
+  };
+  std::int64_t pairs = 0;
+  for (std::int64_t item = 0; item < items(); ++item) {
+    std::int64_t keys = 0;
+    for (std::int64_t i = 0; i < choices; ++i) keys += tokensOf(chosen[item * choices + i]);
+    pairs += tokensOf(item % regions()) * keys;
+  }
+  const std::int64_t width = heads * headWidth;
+  const std::int64_t taps = localWeight == nullptr ? 0 : localKernel * localKernel;
+  return 2 * pairs * width + photos * gridHeight * gridWidth * width * taps;
+}
+
 bool supported(Instructions instructions) {
 #if defined(__x86_64__)
   switch (instructions) {

@@ -45,6 +45,8 @@ struct RoutingAttention {
   std::int64_t regions() const { return regionRows() * regionColumns(); }
   /// What can be computed on its own: one region of one photo, all heads.
   std::int64_t items() const { return photos * regions(); }
+  /// Of both products, and of the convolution.
+  std::int64_t multiplyAdds() const;
 };
 
 enum class Instructions { kPlain, kAvx2, kAvx512 };

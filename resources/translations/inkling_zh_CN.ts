@@ -171,6 +171,14 @@
         <source>Rollout</source>
         <translation>注意力展开</translation>
     </message>
+    <message>
+        <source>Between places</source>
+        <translation>位置之间</translation>
+    </message>
+    <message>
+        <source>How much each place is looked at by the others; under the pointer: where that place looks</source>
+        <translation>每个位置被其他位置关注的程度；指针所在处：该位置关注哪里</translation>
+    </message>
 </context>
 <context>
     <name>inkling::CanvasPanel</name>

@@ -1,6 +1,7 @@
 // inkling attention: which files, what they hold.
 #include "core/base/file.h"
 #include "core/image/photo_reader.h"
+#include "core/nn/attention/mechanisms.h"
 #include "tests/app/fixtures.h"
 
 namespace inkling {
@@ -66,6 +67,60 @@ TEST(Attention, APictureAsSketchHasNoStrokesToShow) {
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr("no strokes"));
   EXPECT_TRUE(fs::exists(testFolder() / "maps/layer-0.png"));
+}
+
+// One map of attention.json.
+Json mapCalled(const std::string& name) {
+  const Json json = parsed(readFile(testFolder() / "maps/attention.json"));
+  for (const Json& map : json["maps"]) {
+    if (map["name"] == name) return map;
+  }
+  ADD_FAILURE() << "no map " << name;
+  return {};
+}
+
+double sumOf(const Json& map) {
+  double sum = 0;
+  for (const Json& row : map["values"]) {
+    for (const Json& value : row) sum += value.get<double>();
+  }
+  return sum;
+}
+
+class AttentionOfMechanism : public testing::TestWithParam<std::string> {};
+
+TEST_P(AttentionOfMechanism, ShowsWherePlacesLook) {
+  // A square photo covers the whole grid, so that what a place looks at sums to one.
+  const ProgramResult result =
+      attention({writePhoto("a.jpg", 1, {120, 120}), "--self", "--at", "10,10", "--at", "119,60",
+                 "--rollout", "--model", tinyModelFile(GetParam())});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(parsed(readFile(testFolder() / "maps/attention.json"))["mechanism"], GetParam());
+  for (const char* name : {"self-layer-0", "self-layer-1", "at-0-layer-1", "at-1-layer-1"}) {
+    EXPECT_TRUE(fs::exists(testFolder() / "maps" / (std::string(name) + ".png"))) << name;
+    EXPECT_NEAR(sumOf(mapCalled(name)), 1, 1e-3) << name;
+  }
+  const Json place = mapCalled("at-1-layer-1");
+  EXPECT_EQ(place["place"], Json({0.875, 0.625})) << "the middle of its cell";
+  EXPECT_EQ(place.contains("points"), GetParam() == "deformable");
+  EXPECT_EQ(place.contains("regions"), GetParam() == "bilevel-routing");
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, AttentionOfMechanism, testing::ValuesIn(attentionMechanisms()),
+                         [](const auto& each) {
+                           std::string name = each.param;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST(Attention, APlaceMustBeOnThePhoto) {
+  const std::string photo = writePhoto("a.jpg", 1, {160, 120});
+  for (const char* place : {"160,20", "-1,5", "12", "a,b", "3,4,5", "nan,1"}) {
+    const ProgramResult result = attention({photo, "--at=" + std::string(place)});
+    EXPECT_EQ(result.status, 2) << place;
+    EXPECT_THAT(result.err, HasSubstr("--at")) << place;
+    expectGoodManners(result);
+  }
 }
 
 }  // namespace

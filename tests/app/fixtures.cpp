@@ -36,14 +36,17 @@ fs::path testFolder() {
   return folder;
 }
 
-std::string tinyModelFile() {
-  static const std::string file = [] {
-    const std::string path = runFolder() / "tiny.safetensors";
-    TinyModel tiny;
-    const Json card = {{"name", "tiny"}, {"licence", "none"}};
-    writeSafetensors(path, packModel(tiny.config, tiny.weights, tiny.network, card, false));
-    return path;
-  }();
+std::string tinyModelFile(const std::string& attention) {
+  static std::map<std::string, std::string> made;
+  std::string& file = made[attention];
+  if (!file.empty()) return file;
+  file = runFolder() /
+         (attention == "multi-head" ? "tiny.safetensors" : "tiny-" + attention + ".safetensors");
+  ModelConfig config = tinyConfig();
+  config.guidance.attention = attention;
+  TinyModel tiny(config);
+  const Json card = {{"name", "tiny"}, {"licence", "none"}};
+  writeSafetensors(file, packModel(tiny.config, tiny.weights, tiny.network, card, false));
   return file;
 }
 

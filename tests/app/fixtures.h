@@ -18,8 +18,8 @@ namespace inkling {
 std::filesystem::path testFolder();
 
 /// A complete model with random weights that runs in milliseconds; it knows nothing of photos, but
-/// everything around it works as with a real one.
-std::string tinyModelFile();
+/// everything around it works as with a real one. `attention`: its mechanism.
+std::string tinyModelFile(const std::string& attention = "multi-head");
 
 /// The model that comes with the program; empty when it is not there.
 std::string realModelFile();

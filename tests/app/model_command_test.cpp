@@ -1,5 +1,7 @@
 // inkling model, and model files that cannot be used: exit status 3, whatever the command.
 #include "core/base/file.h"
+#include "core/image/photo_reader.h"
+#include "core/nn/attention/mechanisms.h"
 #include "tests/app/fixtures.h"
 
 namespace inkling {
@@ -151,6 +153,57 @@ TEST(MissingModel, IsStatusThreeAndNamed) {
       {"find", "--sketch", ringSketch(), writePhoto("a.jpg"), "--model", "/nowhere/m.safetensors"});
   EXPECT_EQ(result.status, 3);
   EXPECT_THAT(result.err, HasSubstr("/nowhere/m.safetensors"));
+}
+
+TEST(ModelBench, TellsTheCostOfEveryMechanism) {
+  const std::string out = testFolder() / "cost.json";
+  const ProgramResult result =
+      inklingProgram({"model", "bench", "--attention", "all", "--tokens", "16,64", "--seconds", "0",
+                      "--dim", "16", "--heads", "2", "--format", "json", "--out", out, "--quiet"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const Json json = parsed(readFile(out));
+  EXPECT_FALSE(json["device"].get<std::string>().empty());
+  std::vector<std::string> names;
+  for (const Json& each : json["mechanisms"]) {
+    names.push_back(each["mechanism"]);
+    EXPECT_TRUE(each["exponent"].is_number());
+    ASSERT_EQ(each["runs"].size(), 2U);
+    EXPECT_EQ(each["runs"][1]["tokens"], 64);
+    for (const char* figure : {"milliseconds", "megabytes", "gmacs"})
+      EXPECT_GT(each["runs"][0][figure].get<double>(), 0) << figure;
+    EXPECT_THAT(result.out, HasSubstr(names.back()));
+  }
+  EXPECT_EQ(names, attentionMechanisms());
+  EXPECT_GT(readPhoto(testFolder() / "cost.png").width, 500) << "the plot";
+}
+
+TEST(ModelBench, OneSizeHasNoExponent) {
+  const std::string plot = testFolder() / "one.png";
+  const ProgramResult result =
+      inklingProgram({"model", "bench", "--attention", "additive,deformable", "--tokens", "16",
+                      "--seconds", "0", "--plot", plot, "--format", "json"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const Json json = parsed(result.out);
+  EXPECT_EQ(json["mechanisms"].size(), 2U);
+  EXPECT_TRUE(json["mechanisms"][0]["exponent"].is_null());
+  EXPECT_TRUE(std::filesystem::exists(plot));
+}
+
+TEST(ModelBench, WhatMakesNoSenseIsAUsageError) {
+  const std::vector<std::string> bench{"model", "bench", "--seconds", "0", "--tokens", "16"};
+  for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{
+           {},
+           {"--attention", "telepathy"},
+           {"--attention", "additive", "--tokens", "0"},
+           {"--attention", "additive", "--tokens", "many"},
+           {"--attention", "additive", "--heads", "3"},
+           {"--attention", "additive", "--plot", testFolder() / "plot.svg"}}) {
+    std::vector<std::string> arguments = bench;
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const ProgramResult result = inklingProgram(arguments);
+    EXPECT_EQ(result.status, 2) << (more.empty() ? "" : more.back());
+    expectGoodManners(result);
+  }
 }
 
 }  // namespace

@@ -141,14 +141,17 @@ TEST(Dynamic, TheMapIsTheDefinition) {
   }
 }
 
+// Many tokens are computed some rows at a time: a permutation takes them from one part to another.
 TEST(Dynamic, PermutedTokensGivePermutedResults) {
-  const auto layer = makeLayer(0, 2);
-  const Tensor x = at::randn({1, 35, kDim}), order = at::randperm(35);
-  const auto plain = layer->forward(x, {5, 7}, {.map = true}),
-             permuted = layer->forward(x.index_select(1, order), {5, 7}, {.map = true});
-  EXPECT_TRUE(at::allclose(plain.tokens.index_select(1, order), permuted.tokens, 1e-4, 1e-5));
-  EXPECT_TRUE(at::allclose(plain.map.index_select(2, order).index_select(3, order), permuted.map,
-                           1e-4, 1e-5));
+  for (const TokenGrid grid : {TokenGrid{5, 7}, {30, 40}}) {
+    const auto layer = makeLayer(0, 2);
+    const Tensor x = at::randn({1, grid.count(), kDim}), order = at::randperm(grid.count());
+    const auto plain = layer->forward(x, grid, {.map = true}),
+               permuted = layer->forward(x.index_select(1, order), grid, {.map = true});
+    EXPECT_TRUE(at::allclose(plain.tokens.index_select(1, order), permuted.tokens, 1e-4, 1e-5));
+    EXPECT_TRUE(at::allclose(plain.map.index_select(2, order).index_select(3, order), permuted.map,
+                             1e-3, 1e-5));
+  }
 }
 
 // Which of many equal tokens are kept is anybody's guess, but what comes out is not.
@@ -178,6 +181,16 @@ TEST(Dynamic, GradientAgreesWithNumericOne) {
         },
         7);
   }
+}
+
+// 40 x 40 tokens are more than fit into one block of rows.
+TEST(DynamicAttention, BlocksOfRowsGiveWhatTheWholeMatrixGives) {
+  Random random(4);
+  const auto attention = makeSelfAttention({"dynamic", 16, 4, 0, 2, {40, 40}}, random);
+  const at::NoGradGuard noGrad;
+  const Tensor x = at::randn({2, 1600, 16});
+  const Tensor whole = attention->forward(x, {40, 40}, {.map = true}).tokens;
+  EXPECT_TRUE(at::allclose(attention->forward(x, {40, 40}).tokens, whole, 1e-4, 1e-5));
 }
 
 }  // namespace

@@ -150,6 +150,30 @@ class AttentionPanelTest : public QObject {
     QCOMPARE(wanted.last()[0].toBool(), false);
   }
 
+  void betweenPlacesThePointerAsksWhereAPlaceLooks() {
+    ViewerPanel& viewer = shown();
+    const auto maps = madeUpMaps();
+    viewer.setAttention(maps, {twoStrokes()});
+    viewer.setAttentionOn(true);
+    choose(*viewer.attentionPanel(), "Show", 3);
+    PhotoView* view = viewer.view();
+    QCOMPARE(view->overlay()->values, maps->self.lookedAt(1, {}).values);
+    QCOMPARE(view->marks().points.size(), std::size_t{2});
+    QVERIFY(!view->marks().place);
+    moveMouse(view, view->geometry().toWidget().map(QPointF(250, 50)));  // column 6, row 2
+    QCOMPARE(view->overlay()->values, maps->self.lookedFrom(6, 2, 1, {}).values);
+    QVERIFY(view->marks().place.has_value());
+    // One head in place of two: the mean stands for the one that is missing.
+    choose(*viewer.attentionPanel(), "Heads", 3);
+    choose(*viewer.attentionPanel(), "Layer", 0);
+    QCOMPARE(view->overlay()->values, maps->self.lookedFrom(6, 2, 0, {}).values);
+    QEvent leave(QEvent::Leave);
+    QCoreApplication::sendEvent(view, &leave);
+    QCOMPARE(view->overlay()->values, maps->self.lookedAt(0, {}).values);
+    choose(*viewer.attentionPanel(), "Show", 0);
+    QVERIFY(view->marks().empty());
+  }
+
   void aStrokeShowsWhereItIsLookedFor() {
     ViewerPanel& viewer = shown();
     const auto maps = madeUpMaps();

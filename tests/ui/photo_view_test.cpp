@@ -219,9 +219,9 @@ class PhotoViewTest : public QObject {
     view_->setOverlay(HeatMap{3, 2, {1, 2, 3, 4, 5, 6}});
     std::optional<QPointF> place;
     std::optional<float> value;
-    connect(view_, &PhotoView::pointerMoved, this, [&](auto at, auto there) {
+    connect(view_, &PhotoView::pointerMoved, this, [&](auto at) {
       place = at;
-      value = there;
+      value = at ? view_->overlayAt(*at) : std::nullopt;
     });
     moveMouse(view_, {500, 300});
     QCOMPARE(value, 6.0F);
@@ -235,6 +235,22 @@ class PhotoViewTest : public QObject {
     QEvent leave(QEvent::Leave);
     QCoreApplication::sendEvent(view_, &leave);
     QVERIFY(!place && !value);
+  }
+
+  void marksLieOverTheMapAtTheirPlaces() {
+    view_->setPhoto(rulerPhoto(600, 400));
+    const QImage plain = grabbed();
+    OverlayMarks marks;
+    marks.points = {{0.25, 0.5, 0}, {1.5, 0.5, 1}};  // the second is outside of the photo
+    marks.regions = {{0.5, 0.25, 0.25, 0.25}};
+    view_->setMarks(marks);
+    QVERIFY(colourAt({150, 200}) != plain.pixel(QPoint{150, 200} * ratio()));
+    QVERIFY(colourAt({300, 150}) != plain.pixel(QPoint{300, 150} * ratio()));
+    QCOMPARE(colourAt({375, 150}), plain.pixel(QPoint{375, 150} * ratio()));  // inside of the frame
+    QVERIFY(view_->picture() != QImage());
+    QCOMPARE(view_->snapshot().marks.points.size(), std::size_t{2});
+    view_->setMarks({});
+    QCOMPARE(grabbed(), plain);
   }
 
   void leftOfTheDividerIsThePlainPhoto() {

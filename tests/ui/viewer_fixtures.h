@@ -67,6 +67,16 @@ inline std::shared_ptr<AttentionMaps> madeUpMaps(int side = 8, int sketches = 1)
     maps->toPhoto.push_back(static_cast<float>(i * 31 % 97) / 97.0F / static_cast<float>(places));
   for (int i = 0; i < places; ++i)
     maps->relevance.push_back(static_cast<float>(i) / static_cast<float>(places));
+  maps->self.mechanism = "deformable";
+  maps->self.gridWidth = maps->self.gridHeight = side;
+  for (int layer = 0; layer < 2; ++layer) {
+    SelfAttentionMaps::Layer& made = maps->self.layers.emplace_back();
+    made.heads = 1;
+    for (int i = 0; i < places * places; ++i)
+      made.map.push_back(static_cast<float>(((layer + 3) * i * 37) % 101) / 101.0F);
+    made.groups = 1;
+    made.points = {0.25F, 0.5F, 0.75F, 0.5F};
+  }
   return maps;
 }
 

@@ -11,8 +11,8 @@ namespace inkling {
 namespace {
 
 constexpr int kMargin = 10, kSpacing = 8;
-constexpr int kUsualOpacity = 55;                                // per cent
-const char* const kKinds[] = {"layer", "rollout", "relevance"};  // names in the settings
+constexpr int kUsualOpacity = 55;                                           // per cent
+const char* const kKinds[] = {"layer", "rollout", "relevance", "between"};  // names in the settings
 const ColourMap kColours[] = {ColourMap::viridis, ColourMap::magma, ColourMap::jet};
 
 void select(QComboBox* combo, int index) {
@@ -44,7 +44,7 @@ AttentionPanel::AttentionPanel(QWidget* parent) : QWidget(parent) {
   grid->setHorizontalSpacing(kSpacing);
   grid->setVerticalSpacing(6);
   kind_ = addCombo();
-  kind_->addItems({{}, {}, {}});
+  kind_->addItems({{}, {}, {}, {}});
   layer_ = addCombo();
   headsBox_ = addCombo();
   colours_ = addCombo();
@@ -171,6 +171,9 @@ void AttentionPanel::retranslate() {
   kind(0, tr("Attention"), tr("How much each place listens to the drawings"));
   kind(1, tr("Rollout"), tr("What reaches the result through all layers"));
   kind(2, tr("Relevance"), tr("How surely a place lies on a wanted object"));
+  kind(3, tr("Between places"),
+       tr("How much each place is looked at by the others; under the pointer: where that place "
+          "looks"));
   const QStringList colours{tr("Viridis"), tr("Magma"), tr("Jet")};
   for (int i = 0; i < colours.size(); ++i) colours_->setItemText(i, colours[i]);
   opacityLabel_->setText(tr("&Opacity"));
@@ -223,7 +226,8 @@ void AttentionPanel::setShape(int layers, int heads) {
 
 void AttentionPanel::refresh() {
   const bool on = layers_ > 0;
-  const bool ofLayer = choice().kind == AttentionChoice::Kind::kLayer;
+  const bool ofLayer = choice().kind == AttentionChoice::Kind::kLayer ||
+                       choice().kind == AttentionChoice::Kind::kBetween;
   for (QWidget* control : {static_cast<QWidget*>(kind_), static_cast<QWidget*>(colours_),
                            static_cast<QWidget*>(opacity_), static_cast<QWidget*>(legend_)})
     control->setEnabled(on);
@@ -271,8 +275,10 @@ void AttentionPanel::restoreState(const QVariantMap& state) {
   };
   const QString kind = state.value(QStringLiteral("show")).toString();
   const QString colours = state.value(QStringLiteral("colours")).toString();
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < kind_->count(); ++i) {
     if (kind == QLatin1String(kKinds[i])) select(kind_, i);
+  }
+  for (int i = 0; i < colours_->count(); ++i) {
     if (colours.toStdString() == colourMapName(kColours[i])) select(colours_, i);
   }
   wantedLayer_ = std::max(-1, number(QStringLiteral("layer"), wantedLayer_));

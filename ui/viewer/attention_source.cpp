@@ -1,5 +1,6 @@
 #include "ui/viewer/attention_source.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/error.h"
@@ -19,9 +20,43 @@ void AttentionSource::set(std::shared_ptr<const AttentionMaps> maps,
   }
 }
 
-std::optional<HeatMap> AttentionSource::map(const AttentionChoice& choice) const {
+std::optional<std::pair<int, int>> AttentionSource::cellOf(const Place& place) const {
+  if (!maps_ || !place) return std::nullopt;
+  const Size grid = maps_->photoGrid();
+  const auto cell = [](double share, int cells) {
+    return std::clamp(static_cast<int>(share * cells), 0, cells - 1);
+  };
+  return std::pair(cell(place->first, grid.width), cell(place->second, grid.height));
+}
+
+HeadChoice AttentionSource::headsBetween(const AttentionChoice& choice) const {
+  const auto& layers = maps_->self.layers;
+  const bool there = choice.layer >= 0 && choice.layer < std::ssize(layers) &&
+                     choice.heads.head < layers[static_cast<std::size_t>(choice.layer)].heads;
+  return choice.heads.kind == HeadChoice::Kind::kOne && !there ? HeadChoice{} : choice.heads;
+}
+
+OverlayMarks AttentionSource::marks(const AttentionChoice& choice, const Place& place) const {
+  if (!maps_ || choice.kind != AttentionChoice::Kind::kBetween) return {};
+  try {
+    const auto cell = cellOf(place);
+    return cell ? maps_->self.marksFrom(cell->first, cell->second, choice.layer)
+                : maps_->self.marks(choice.layer);
+  } catch (const UsageError&) {
+    return {};
+  }
+}
+
+std::optional<HeatMap> AttentionSource::map(const AttentionChoice& choice,
+                                            const Place& place) const {
   if (!maps_) return std::nullopt;
   try {
+    if (choice.kind == AttentionChoice::Kind::kBetween) {
+      const HeadChoice heads = headsBetween(choice);
+      const auto cell = cellOf(place);
+      return cell ? maps_->self.lookedFrom(cell->first, cell->second, choice.layer, heads)
+                  : maps_->self.lookedAt(choice.layer, heads);
+    }
     if (choice.kind == AttentionChoice::Kind::kRelevance) return maps_->relevanceMap();
     if (choice.kind == AttentionChoice::Kind::kLayer)
       return maps_->layerMap(choice.layer, choice.heads);

@@ -11,6 +11,7 @@
 #include "ui/paths/paths.h"
 #include "ui/viewer/box_painter.h"
 #include "ui/viewer/loaded_photo.h"
+#include "ui/viewer/mark_painter.h"
 
 namespace inkling {
 namespace {
@@ -36,6 +37,7 @@ QImage painted(const PhotoPicture& parts) {
     painter.setOpacity(1);
   }
   const double unit = std::max(1.0, std::round(std::min(size.width(), size.height()) / kScreen));
+  paintMarks(painter, parts.marks, picture.rect(), unit);
   QFont font = parts.font;
   font.setPixelSize(static_cast<int>(QFontInfo(font).pixelSize() * unit));
   painter.setFont(font);

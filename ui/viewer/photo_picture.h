@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/geometry/box.h"
+#include "core/image/overlay_marks.h"
 
 namespace inkling {
 
@@ -23,6 +24,7 @@ struct PhotoPicture {
   QSize full;                    ///< what the boxes are counted in
   QImage overlay;                ///< stretched over the photo; may be null
   double opacity = 0;            ///< of the overlay
+  OverlayMarks marks;            ///< over the overlay
   std::vector<ScoredBox> boxes;  ///< best first
   int emphasised = -1;
   QFont font;

@@ -182,6 +182,22 @@ void PhotoView::setOverlay(std::optional<HeatMap> map) {
   update();
 }
 
+void PhotoView::setMarks(OverlayMarks marks) {
+  if (marks.empty() && marks_.empty()) return;
+  marks_ = std::move(marks);
+  update();
+}
+
+std::optional<float> PhotoView::overlayAt(QPointF place) const {
+  if (!map_) return std::nullopt;
+  const auto cell = [](double share, int cells) {
+    return std::clamp(static_cast<int>(share * cells), 0, cells - 1);
+  };
+  const int x = cell(place.x() / geometry_.photo().width(), map_->width);
+  const int y = cell(place.y() / geometry_.photo().height(), map_->height);
+  return map_->values[static_cast<std::size_t>(y * map_->width + x)];
+}
+
 void PhotoView::setColourMap(ColourMap colours) {
   if (colours == colours_) return;
   colours_ = colours;
@@ -205,7 +221,14 @@ const QImage& PhotoView::colouredOverlay() {
 
 PhotoPicture PhotoView::snapshot() const {
   if (!hasPhoto()) return {};
-  PhotoPicture parts{photo_.levels.front(), photo_.full, {}, opacity_, shown_, selected_, font()};
+  PhotoPicture parts;
+  parts.photo = photo_.levels.front();
+  parts.full = photo_.full;
+  parts.opacity = opacity_;
+  parts.marks = marks_;
+  parts.boxes = shown_;
+  parts.emphasised = selected_;
+  parts.font = font();
   parts.overlay = const_cast<PhotoView*>(this)->colouredOverlay();
   return parts;
 }

@@ -22,6 +22,7 @@
 
 #include "core/geometry/box.h"
 #include "core/image/overlay.h"
+#include "core/image/overlay_marks.h"
 #include "ui/viewer/loaded_photo.h"
 #include "ui/viewer/photo_geometry.h"
 #include "ui/viewer/photo_picture.h"
@@ -63,7 +64,12 @@ class PhotoView : public QWidget {
 
   /// A map over the whole photo; nullopt takes it away. Throws UsageError when its sizes disagree.
   void setOverlay(std::optional<HeatMap> map);
+  /// What is drawn over the map; empty marks take it away.
+  void setMarks(OverlayMarks marks);
+  const OverlayMarks& marks() const { return marks_; }
   const std::optional<HeatMap>& overlay() const { return map_; }
+  /// The (raw) value of its cell at a place of the photo; nothing without an overlay.
+  std::optional<float> overlayAt(QPointF place) const;
   void setColourMap(ColourMap colours);
   /// 0 .. 1, clamped.
   void setOpacity(double opacity);
@@ -96,9 +102,8 @@ class PhotoView : public QWidget {
   void setSplit(bool on);
 
  Q_SIGNALS:
-  /// The pointer is over this place of the photo, whose cell of the overlay has this (raw) value;
-  /// nothing when it left the photo.
-  void pointerMoved(std::optional<QPointF> place, std::optional<float> value);
+  /// The pointer is over this place of the photo; nothing when it left the photo.
+  void pointerMoved(std::optional<QPointF> place);
   void viewChanged();
   void selectionChanged(int box);
 
@@ -159,6 +164,7 @@ class PhotoView : public QWidget {
   int selected_ = -1, hovered_ = -1;
 
   std::optional<HeatMap> map_;
+  OverlayMarks marks_;
   QImage coloured_;  ///< of map_, made when it is painted
   ColourMap colours_ = ColourMap::viridis;
   double opacity_ = 0.55;

@@ -112,20 +112,11 @@ void PhotoView::hover(QPointF at) {
 
 void PhotoView::tellPointer(std::optional<QPointF> at) {
   std::optional<QPointF> place;
-  std::optional<float> value;
   if (at && hasPhoto()) {
     const QPointF there = geometry_.toPhoto(*at);
     if (QRectF({0, 0}, geometry_.photo()).contains(there)) place = there;
   }
-  if (place && map_) {
-    const auto cell = [](double share, int cells) {
-      return std::clamp(static_cast<int>(share * cells), 0, cells - 1);
-    };
-    const int x = cell(place->x() / geometry_.photo().width(), map_->width);
-    const int y = cell(place->y() / geometry_.photo().height(), map_->height);
-    value = map_->values[static_cast<std::size_t>(y * map_->width + x)];
-  }
-  Q_EMIT pointerMoved(place, value);
+  Q_EMIT pointerMoved(place);
 }
 
 bool PhotoView::onDivider(QPointF at) const {

@@ -7,6 +7,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/viewer/box_painter.h"
+#include "ui/viewer/mark_painter.h"
 #include "ui/viewer/photo_view.h"
 
 namespace inkling {
@@ -86,6 +87,7 @@ void PhotoView::paintResults(QPainter& painter) {
     painter.drawImage(geometry_.inWidget(), colouredOverlay());
     painter.setOpacity(1);
   }
+  paintMarks(painter, marks_, geometry_.inWidget());
   const int emphasised = hovered_ >= 0 ? hovered_ : selected_;
   paintBoxes(painter, shown_, geometry_.toWidget(), room, {1, emphasised, !map_});
   painter.restore();

@@ -108,7 +108,7 @@ void ViewerPanel::setAttention(std::shared_ptr<const AttentionMaps> maps,
   source_.set(std::move(maps), drawings);
   attention_->setShape(source_.layers(), source_.heads());
   refreshOverlay();
-  if (!source_.hasMaps()) listen(std::nullopt, std::nullopt);
+  if (!source_.hasMaps()) listen(std::nullopt);
 }
 
 void ViewerPanel::showStroke(std::optional<std::pair<std::size_t, std::size_t>> sketchAndStroke) {
@@ -121,15 +121,35 @@ void ViewerPanel::refreshOverlay() {
   const AttentionChoice choice = attention_->choice();
   std::optional<HeatMap> map;
   if (stroke_) map = source_.strokeMap(stroke_->first, stroke_->second, choice);
-  if (!map && attentionOn()) map = source_.map(choice);
+  OverlayMarks marks;
+  if (!map && attentionOn()) {
+    map = source_.map(choice, place_);
+    marks = source_.marks(choice, place_);
+  }
   attention_->setRange(map);
   view_->setColourMap(attention_->colourMap());
   view_->setOpacity(attention_->opacity());
-  if (view_->hasPhoto()) view_->setOverlay(std::move(map));
+  if (!view_->hasPhoto()) return;
+  view_->setOverlay(std::move(map));
+  view_->setMarks(std::move(marks));
 }
 
-void ViewerPanel::listen(std::optional<QPointF> place, std::optional<float> value) {
-  status_->setPointer(place, value);
+// Between places, the map is of the place under the pointer.
+void ViewerPanel::follow(std::optional<QPointF> place) {
+  const auto before = source_.cellOf(place_);
+  place_.reset();
+  if (place) {
+    const QSize full = view_->photo().full;
+    place_ = {place->x() / full.width(), place->y() / full.height()};
+  }
+  if (source_.cellOf(place_) == before) return;
+  if (attentionOn() && attention_->choice().kind == AttentionChoice::Kind::kBetween)
+    refreshOverlay();
+}
+
+void ViewerPanel::listen(std::optional<QPointF> place) {
+  follow(place);
+  status_->setPointer(place, place ? view_->overlayAt(*place) : std::nullopt);
   std::vector<std::vector<float>> shares;
   if (place && source_.hasMaps()) {
     const QSize full = view_->photo().full;

@@ -117,14 +117,16 @@ class ViewerPanel : public QWidget {
   void refreshOverlay();
   void refreshNotes(const QString& trouble = {});
   void refreshTools();
-  void listen(std::optional<QPointF> place, std::optional<float> value);
+  void listen(std::optional<QPointF> place);
+  void follow(std::optional<QPointF> place);
 
   std::filesystem::path path_;
   Load why_ = Load::kNew;
   std::vector<ScoredBox> boxes_;
   AttentionSource source_;
   std::optional<std::pair<std::size_t, std::size_t>> stroke_;
-  bool speaking_ = false;  ///< the last strokesSpeak() was not empty
+  AttentionSource::Place place_;  ///< under the pointer
+  bool speaking_ = false;         ///< the last strokesSpeak() was not empty
 
   /// What is said of a tool, in the words of the source.
   struct ToolText {

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/kernels/routing_attention.h"
+#include "core/nn/operator_cost.h"
 
 namespace inkling {
 namespace {
@@ -249,6 +250,7 @@ Tensor BiLevelRoutingSelfAttention::attendFused(const Tensor& qkv, const Tensor&
   at::parallel_for(0, job.items(), 1, [&](std::int64_t begin, std::int64_t end) {
     kernels::routingAttention(job, begin, end);
   });
+  noteMultiplyAdds(job.multiplyAdds());
   return mixed;
 }
 

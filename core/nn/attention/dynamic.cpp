@@ -2,11 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <vector>
 
 #include "core/base/error.h"
+#include "core/nn/attention/kept_ranks.h"
 
 namespace inkling {
+namespace {
+
+constexpr std::int64_t kEntriesAtOnce = std::int64_t{1} << 20;
+
+}  // namespace
 
 KeptShare KeptShare::ofLayer(std::int64_t layer, std::int64_t layers) {
   if (layer < 0 || layer >= layers)
@@ -42,16 +48,14 @@ Tensor DynamicSelfAttention::budgets(const Tensor& tokens) const {
   return (share * tokens.size(1)).clamp_min(1).transpose(1, 2);
 }
 
-Tensor DynamicSelfAttention::attend(const Tensor& logits, const Tensor& budget) const {
-  const std::int64_t count = logits.size(-1);
-  const auto most = std::clamp<std::int64_t>(
-      static_cast<std::int64_t>(std::ceil(share_.most * static_cast<double>(count))), 1, count);
-  const auto [best, which] = at::topk(logits, most, -1);  // largest first
-  const Tensor rank = at::arange(1, most + 1, logits.options());
-  const Tensor n = budget.unsqueeze(-1);
-  const Tensor counted = ((n + 1 - rank) / (n / 2).clamp_min(1)).clamp(0, 1);
-  const Tensor weight = counted * at::exp(best - best.narrow(-1, 0, 1).detach());
-  return at::zeros_like(logits).scatter(-1, which, weight / weight.sum(-1, true));
+Tensor DynamicSelfAttention::attend(const Tensor& query, const Tensor& key,
+                                    const Tensor& budget) const {
+  const Tensor scores = at::matmul(query, key.transpose(-1, -2));
+  const Tensor fading = (budget / 2).clamp_min(1);  // this many ranks at the end
+  const Tensor rank = keptRanks(scores, budget, budget + 1 - fading);
+  const Tensor counted = (((budget + 1).unsqueeze(-1) - rank) / fading.unsqueeze(-1)).clamp(0, 1);
+  const Tensor weight = at::softmax(scores, -1) * counted;
+  return weight / weight.sum(-1, true);
 }
 
 AttentionResult DynamicSelfAttention::forward(const Tensor& tokens, TokenGrid,
@@ -62,10 +66,20 @@ AttentionResult DynamicSelfAttention::forward(const Tensor& tokens, TokenGrid,
   const Tensor gate = channelGate(tokens).view({batch, heads_, 1, width});
   const Tensor q = qkv.select(2, 0).transpose(1, 2) * gate / std::sqrt(static_cast<double>(width));
   const Tensor k = qkv.select(2, 1).transpose(1, 2), v = qkv.select(2, 2).transpose(1, 2);
-  const Tensor map = attend(at::matmul(q, k.transpose(-1, -2)), budgets(tokens));
+  const Tensor budget = budgets(tokens);
+  // Some rows at a time: many tokens would otherwise need several N x N matrices at once.
+  const std::int64_t rows =
+      std::max<std::int64_t>(1, kEntriesAtOnce / std::max<std::int64_t>(1, batch * heads_ * count));
+  std::vector<Tensor> maps, mixed;
+  for (std::int64_t row = 0; row < count; row += rows) {
+    const std::int64_t some = std::min(rows, count - row);
+    const Tensor map = attend(q.narrow(2, row, some), k, budget.narrow(2, row, some));
+    mixed.push_back(at::matmul(map, v));
+    if (pass.map) maps.push_back(map);
+  }
   AttentionResult result;
-  result.tokens = output_.forward(at::matmul(map, v).transpose(1, 2).reshape({batch, count, dim}));
-  if (pass.map) result.map = map;
+  result.tokens = output_.forward(at::cat(mixed, 2).transpose(1, 2).reshape({batch, count, dim}));
+  if (pass.map) result.map = at::cat(maps, 2);
   return result;
 }
 

@@ -27,10 +27,12 @@
 //
 //    y = W_o (A v)
 //
-// Tokens have no order in any of this: permuted tokens give permuted results. Cost: s is a dense
-// N x N matrix per head, as in plain attention where the map is wanted, and the largest b_l N of
-// each row are sorted out; A v is computed with zeros in place of what was left out. So what is
-// sparse is what a token looks at, not the work.
+// Tokens have no order in any of this: permuted tokens give permuted results. (Of equal s_ij
+// the first token comes first.) Cost: s is dense, N x N per head, some rows at a time; the kept
+// ones are found by counting, only those that fade are sorted (kept_ranks.h); A v is computed with
+// zeros in place of what was left out. So what is sparse is what a token looks at, not the work:
+// about three times that of plain attention. Without map and gradients it is computed a few rows at
+// a time, so that memory grows with N alone.
 #pragma once
 
 #include "core/nn/attention/attention.h"
@@ -60,7 +62,8 @@ class DynamicSelfAttention : public SelfAttention {
   KeptShare keptShare() const { return share_; }
 
  private:
-  Tensor attend(const Tensor& logits, const Tensor& budget) const;
+  /// Some rows of A: query [B, heads, rows, w], key [B, heads, N, w], budget [B, heads, rows].
+  Tensor attend(const Tensor& query, const Tensor& key, const Tensor& budget) const;
 
   std::int64_t heads_;
   KeptShare share_;

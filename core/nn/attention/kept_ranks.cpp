@@ -1,0 +1,129 @@
+#include "core/nn/attention/kept_ranks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <ATen/Parallel.h>
+
+#include "core/base/error.h"
+
+namespace inkling {
+namespace {
+
+/// Ranks of one row after the other; keeps its memory between rows.
+template <typename Number>
+class RowRanking {
+ public:
+  explicit RowRanking(std::int64_t count) : count_(count) {}
+
+  /// Ranks exactly the entries from rank `first` to `last`; the scores lie between `least` and
+  /// `most`.
+  void rank(const Number* scores, Number least, Number most, std::int64_t first, std::int64_t last,
+            Number* ranks) {
+    row_ = scores;
+    // Everything from `above` up is before `first`, everything below `below` is after `last`.
+    const auto [above, before] = boundAbove(least, most, first - 1);
+    const Number below = boundBelow(least, most, last);
+    between_.clear();
+    for (std::int64_t i = 0; i < count_; ++i)
+      ranks[i] = scores[i] >= above ? Number(1) : static_cast<Number>(count_ + 1);
+    for (std::int64_t i = 0; i < count_; ++i) {
+      if (scores[i] >= below && scores[i] < above) between_.emplace_back(-scores[i], i);
+    }
+    std::sort(between_.begin(), between_.end());
+    for (std::size_t i = 0; i < between_.size(); ++i)
+      ranks[between_[i].second] = static_cast<Number>(before + static_cast<std::int64_t>(i) + 1);
+  }
+
+ private:
+  std::int64_t countFrom(Number value) const {
+    std::int32_t found = 0;  // as wide as a float: the loop becomes vector instructions
+    for (std::int64_t i = 0; i < count_; ++i) found += row_[i] >= value ? 1 : 0;
+    return found;
+  }
+
+  // A value that at most `wanted` entries reach, nearly as many if a few halvings find one; and how
+  // many do.
+  std::pair<Number, std::int64_t> boundAbove(Number low, Number high, std::int64_t wanted) const {
+    std::pair<Number, std::int64_t> best{std::numeric_limits<Number>::infinity(), 0};
+    for (int step = 0; step < kSteps && wanted - best.second > slack(wanted); ++step) {
+      const Number middle = low / 2 + high / 2;
+      const std::int64_t found = countFrom(middle);
+      if (found <= wanted) {
+        high = middle;
+        best = {middle, found};
+      } else {
+        low = middle;
+      }
+    }
+    return best;
+  }
+
+  // A value that at least `wanted` entries reach, hardly more if a few halvings find one.
+  Number boundBelow(Number low, Number high, std::int64_t wanted) const {
+    std::int64_t reached = count_;
+    for (int step = 0; step < kSteps && reached - wanted > slack(wanted); ++step) {
+      const Number middle = low / 2 + high / 2;
+      const std::int64_t found = countFrom(middle);
+      if (found >= wanted) {
+        low = middle;
+        reached = found;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  // Sorting a few entries more is cheaper than another look at the whole row.
+  static std::int64_t slack(std::int64_t wanted) { return 8 + wanted / 16; }
+
+  static constexpr int kSteps = 20;
+  std::int64_t count_;
+  const Number* row_ = nullptr;
+  std::vector<std::pair<Number, std::int64_t>> between_;
+};
+
+template <typename Number>
+void rankRows(const Tensor& scores, const Tensor& first, const Tensor& last, Tensor& ranks) {
+  const std::int64_t count = scores.size(-1), rows = scores.numel() / count;
+  const Number* values = scores.const_data_ptr<Number>();
+  const std::int64_t* from = first.const_data_ptr<std::int64_t>();
+  const std::int64_t* to = last.const_data_ptr<std::int64_t>();
+  const auto [least, most] = at::aminmax(scores, -1);
+  const Number* low = least.const_data_ptr<Number>();
+  const Number* high = most.const_data_ptr<Number>();
+  Number* out = ranks.mutable_data_ptr<Number>();
+  at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
+    RowRanking<Number> ranking(count);
+    for (std::int64_t row = begin; row < end; ++row)
+      ranking.rank(values + row * count, low[row], high[row], from[row], to[row],
+                   out + row * count);
+  });
+}
+
+}  // namespace
+
+Tensor keptRanks(const Tensor& scores, const Tensor& budgets, const Tensor& full) {
+  const at::NoGradGuard noGrad;
+  const std::int64_t count = scores.size(-1);
+  const auto rounded = [&](const Tensor& rank) {
+    return rank.ceil().clamp(1, count).to(at::kLong).contiguous();
+  };
+  const Tensor rows = scores.contiguous(), first = rounded(full), last = rounded(budgets);
+  Tensor ranks = at::empty_like(rows);
+  if (rows.numel() == 0) return ranks;
+  if (scores.scalar_type() == at::kFloat) {
+    rankRows<float>(rows, first, last, ranks);
+  } else if (scores.scalar_type() == at::kDouble) {
+    rankRows<double>(rows, first, last, ranks);
+  } else {
+    throw UsageError("ranks are made of float or double scores");
+  }
+  return ranks;
+}
+
+}  // namespace inkling
