@@ -10,7 +10,7 @@
 namespace inkling {
 namespace {
 
-constexpr std::int64_t kEntriesAtOnce = std::int64_t{1} << 20;
+constexpr std::int64_t kEntriesAtOnce = std::int64_t{1} << 17;  // fits the cache
 
 }  // namespace
 

@@ -27,12 +27,11 @@
 //
 //    y = W_o (A v)
 //
-// Tokens have no order in any of this: permuted tokens give permuted results. (Of equal s_ij
-// the first token comes first.) Cost: s is dense, N x N per head, some rows at a time; the kept
-// ones are found by counting, only those that fade are sorted (kept_ranks.h); A v is computed with
-// zeros in place of what was left out. So what is sparse is what a token looks at, not the work:
-// about three times that of plain attention. Without map and gradients it is computed a few rows at
-// a time, so that memory grows with N alone.
+// Tokens have no order in any of this (but that of equal s_ij the first comes first): permuted
+// tokens give permuted results. Cost: s is dense, N x N per head, some rows at a time; the kept
+// ones are found by counting and only those that fade are sorted (kept_ranks.h); A v is computed
+// with zeros in place of what was left out. So what is sparse is what a token looks at, not the
+// work: for 1,024 tokens it takes about nine times as long as plain attention without a map.
 #pragma once
 
 #include "core/nn/attention/attention.h"

@@ -31,11 +31,12 @@ class RowRanking {
     for (std::int64_t i = 0; i < count_; ++i)
       ranks[i] = scores[i] >= above ? Number(1) : static_cast<Number>(count_ + 1);
     for (std::int64_t i = 0; i < count_; ++i) {
-      if (scores[i] >= below && scores[i] < above) between_.emplace_back(-scores[i], i);
+      if (scores[i] >= below && scores[i] < above)
+        between_.emplace_back(-scores[i], static_cast<std::int32_t>(i));
     }
-    std::sort(between_.begin(), between_.end());
-    for (std::size_t i = 0; i < between_.size(); ++i)
-      ranks[between_[i].second] = static_cast<Number>(before + static_cast<std::int64_t>(i) + 1);
+    sortBetween(std::max(below, least), std::min(above, most));
+    for (std::size_t i = 0; i < sorted_.size(); ++i)
+      ranks[sorted_[i].second] = static_cast<Number>(before + static_cast<std::int64_t>(i) + 1);
   }
 
  private:
@@ -78,13 +79,44 @@ class RowRanking {
     return low;
   }
 
+  // Into as many drawers as there are entries, then each drawer: scores lie closely together there,
+  // so hardly any drawer has more than a few.
+  void sortBetween(Number lowest, Number highest) {
+    const std::size_t entries = between_.size();
+    const Number scale = static_cast<Number>(entries) / (highest - lowest);
+    sorted_.resize(entries);
+    if (!std::isfinite(scale) || scale <= 0) {
+      sorted_ = between_;
+      std::sort(sorted_.begin(), sorted_.end());
+      return;
+    }
+    drawers_.assign(entries + 2, 0);
+    const auto drawerOf = [&](const Entry& entry) {
+      const auto place = static_cast<std::int64_t>((entry.first + highest) * scale);
+      return std::min(static_cast<std::size_t>(std::max<std::int64_t>(place, 0)), entries);
+    };
+    for (const Entry& entry : between_) ++drawers_[drawerOf(entry) + 1];
+    for (std::size_t i = 1; i < drawers_.size(); ++i) drawers_[i] += drawers_[i - 1];
+    for (const Entry& entry : between_)
+      sorted_[static_cast<std::size_t>(drawers_[drawerOf(entry)]++)] = entry;
+    // Each drawer now begins where it ended before.
+    std::int32_t begin = 0;
+    for (std::size_t i = 0; i <= entries; ++i) {
+      const std::int32_t end = drawers_[i];
+      if (end - begin > 1) std::sort(sorted_.begin() + begin, sorted_.begin() + end);
+      begin = end;
+    }
+  }
+
   // Sorting a few entries more is cheaper than another look at the whole row.
   static std::int64_t slack(std::int64_t wanted) { return 8 + wanted / 16; }
 
   static constexpr int kSteps = 20;
   std::int64_t count_;
   const Number* row_ = nullptr;
-  std::vector<std::pair<Number, std::int64_t>> between_;
+  using Entry = std::pair<Number, std::int32_t>;  // the score with its sign turned, and where it is
+  std::vector<Entry> between_, sorted_;
+  std::vector<std::int32_t> drawers_;
 };
 
 template <typename Number>
