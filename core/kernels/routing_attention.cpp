@@ -277,28 +277,6 @@ std::int64_t RoutingAttention::multiplyAdds() const {
   return 2 * pairs * width + photos * gridHeight * gridWidth * width * taps;
 }
 
-bool supported(Instructions instructions) {
-#if defined(__x86_64__)
-  switch (instructions) {
-    case Instructions::kAvx512:
-      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
-    case Instructions::kAvx2:
-      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    case Instructions::kPlain:
-      break;
-  }
-#endif
-  return instructions == Instructions::kPlain;
-}
-
-Instructions fastestInstructions() {
-  static const Instructions kFastest = supported(Instructions::kAvx512) ? Instructions::kAvx512
-                                       : supported(Instructions::kAvx2) ? Instructions::kAvx2
-                                                                        : Instructions::kPlain;
-  return kFastest;
-}
-
 void routingAttention(const RoutingAttention& job, std::int64_t begin, std::int64_t end,
                       Instructions instructions) {
 #if defined(__x86_64__)

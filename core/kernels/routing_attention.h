@@ -14,6 +14,8 @@
 
 #include <cstdint>
 
+#include "core/kernels/instructions.h"
+
 namespace inkling::kernels {
 
 /// Queries, keys and values [photos, height * width tokens, heads * width], each token's numbers
@@ -48,11 +50,6 @@ struct RoutingAttention {
   /// Of both products, and of the convolution.
   std::int64_t multiplyAdds() const;
 };
-
-enum class Instructions { kPlain, kAvx2, kAvx512 };
-/// Whether this processor, and this build, has them.
-bool supported(Instructions instructions);
-Instructions fastestInstructions();
 
 /// Computes the items begin .. end-1. Different items may run at the same time.
 void routingAttention(const RoutingAttention& job, std::int64_t begin, std::int64_t end,

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/error.h"
+#include "core/nn/attention/ms_deformable.h"
 #include "core/nn/attention/splat.h"
 #include "tests/nn/gradient_check.h"
 
@@ -171,6 +172,23 @@ TEST(Deformable, GridsOfOneTokenAreFiniteInBothCodes) {
         EXPECT_TRUE(result.points.isfinite().all().item<bool>());
       }
     }
+  }
+}
+
+// With gradients by the library's operators, without by a kernel of our own.
+TEST(MsDeformable, KernelAgreesWithTheOperators) {
+  Random random(9);
+  MsDeformableAttention attention(24, 3, 4, 2, random);
+  attention.sampling_offsets.weight = at::randn_like(attention.sampling_offsets.weight) * 0.3;
+  const Tensor query = at::randn({2, 11, 24}), value = at::randn({2, 15 + 49 + 2, 24}),
+               mask = at::rand({2, 66}) < 0.2;
+  const std::vector<TokenGrid> grids{{5, 3}, {7, 7}, {1, 2}};
+  for (const std::int64_t numbers : {2, 4}) {
+    const Tensor reference = at::rand({2, 11, 3, numbers});
+    const auto run = [&](const Tensor& q) {
+      return attention.forward(q, reference, value, grids, mask).tokens.detach();
+    };
+    EXPECT_TRUE(at::allclose(run(query), run(query.clone().requires_grad_(true)), 1e-4, 1e-5));
   }
 }
 
