@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/inference/map_tools.h"
 #include "core/sketch/rasterise.h"
 
 namespace inkling {
@@ -25,13 +26,7 @@ float AttentionMaps::attention(int layer, const HeadChoice& choice, int place, i
                      static_cast<std::size_t>(place);
     return toSketch[row * static_cast<std::size_t>(keys) + static_cast<std::size_t>(key)];
   };
-  if (choice.kind == HeadChoice::Kind::kOne) return value(choice.head);
-  float sum = 0, best = 0;
-  for (int head = 0; head < heads; ++head) {
-    sum += value(head);
-    best = std::max(best, value(head));
-  }
-  return choice.kind == HeadChoice::Kind::kMax ? best : sum / static_cast<float>(heads);
+  return overHeads(choice, heads, value);
 }
 
 Size AttentionMaps::photoGrid() const {
@@ -39,13 +34,7 @@ Size AttentionMaps::photoGrid() const {
 }
 
 HeatMap AttentionMaps::crop(const std::vector<float>& values) const {
-  const Size grid = photoGrid();
-  HeatMap map{grid.width, grid.height, {}};
-  for (int y = 0; y < map.height; ++y) {
-    const auto row = values.begin() + static_cast<std::ptrdiff_t>(y) * gridWidth;
-    map.values.insert(map.values.end(), row, row + map.width);
-  }
-  return map;
+  return cropped(values, gridWidth, photoGrid());
 }
 
 HeatMap AttentionMaps::layerMap(int layer, const HeadChoice& choice) const {

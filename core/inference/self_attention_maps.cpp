@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/inference/map_tools.h"
 
 namespace inkling {
 
@@ -42,23 +43,11 @@ float SelfAttentionMaps::attention(const Layer& layer, const HeadChoice& choice,
         .map[(static_cast<std::size_t>(head) * places + static_cast<std::size_t>(from)) * places +
              static_cast<std::size_t>(to)];
   };
-  if (choice.kind == HeadChoice::Kind::kOne) return value(choice.head);
-  float sum = 0, best = 0;
-  for (int head = 0; head < layer.heads; ++head) {
-    sum += value(head);
-    best = std::max(best, value(head));
-  }
-  return choice.kind == HeadChoice::Kind::kMax ? best : sum / static_cast<float>(layer.heads);
+  return overHeads(choice, layer.heads, value);
 }
 
 HeatMap SelfAttentionMaps::crop(const std::vector<float>& values) const {
-  const Size grid = photoGrid();
-  HeatMap map{grid.width, grid.height, {}};
-  for (int y = 0; y < map.height; ++y) {
-    const auto row = values.begin() + static_cast<std::ptrdiff_t>(y) * gridWidth;
-    map.values.insert(map.values.end(), row, row + map.width);
-  }
-  return map;
+  return cropped(values, gridWidth, photoGrid());
 }
 
 HeatMap SelfAttentionMaps::lookedFrom(int x, int y, int layer, const HeadChoice& choice) const {

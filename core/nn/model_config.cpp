@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/ranges.h>
+
+#include "core/nn/attention/mechanisms.h"
 #include "core/nn/efficientnet.h"
 
 namespace inkling {
@@ -69,6 +72,11 @@ void check(const ModelConfig& config, const std::string& source) {
           "guidance start must be \"matching\", \"objectness\" or \"cosine\"");
   require(guidance.start != "cosine" || (guidance.mode == "late" && guidance.decoderLayers == 0),
           "guidance start \"cosine\" needs mode \"late\" and no decoder layers");
+  const std::vector<std::string>& mechanisms = attentionMechanisms();
+  if (!oneOf(guidance.attention, mechanisms)) {
+    fail<UsageError>("{}: unknown attention mechanism \"{}\" (known: {})", source,
+                     guidance.attention, fmt::join(mechanisms, ", "));
+  }
   require(guidance.dim > 0 && guidance.heads > 0 && guidance.dim % guidance.heads == 0 &&
               guidance.dim % 4 == 0,
           "guidance dim must be a multiple of 4 and of heads");

@@ -1233,6 +1233,10 @@ GB at most (0 keeps nothing):</source>
         <source>no key “%1”</source>
         <translation>没有按键“%1”</translation>
     </message>
+    <message>
+        <source>nothing called “%1” has an entry “%2”</source>
+        <translation>没有名为“%1”且含有“%2”项的列表</translation>
+    </message>
 </context>
 <context>
     <name>inkling::ShortcutsDialog</name>

@@ -120,7 +120,9 @@ TEST(GuidanceConfig, ContradictionsAreNamed) {
   EXPECT_THROW(ModelConfig::fromJson(with("start", "luck"), "test"), UsageError);
   // A cosine start trains nothing, so there can be no decoder.
   EXPECT_THROW(ModelConfig::fromJson(with("start", "cosine"), "test"), UsageError);
+  EXPECT_THROW(ModelConfig::fromJson(with("attention", "telepathy"), "test"), UsageError);
   EXPECT_EQ(ModelConfig::fromJson(with("mode", "concat"), "test").guidance.mode, "concat");
+  EXPECT_EQ(ModelConfig::fromJson(with("attention", "dense"), "test").guidance.attention, "dense");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/geometry/box.h"
 #include "core/image/picture_writer.h"
+#include "core/nn/attention/mechanisms.h"
 #include "core/nn/model_file.h"
 #include "core/nn/region_head.h"
 #include "core/training/trainer.h"
@@ -190,6 +191,19 @@ TEST_F(TrainRunTest, EveryKindOfGuidanceTrainsToo) {
     EXPECT_EQ(trained.guidance.start, start);
     const bool guided = readFile(folder_ / name / "log.csv").find("guided,6") != std::string::npos;
     EXPECT_EQ(guided, std::string(start) != "cosine");
+  }
+}
+
+TEST_F(TrainRunTest, EveryAttentionMechanismTrainsToo) {
+  for (const std::string& mechanism : attentionMechanisms()) {
+    SCOPED_TRACE(mechanism);
+    Json kind = config();
+    kind["model"]["guidance"]["attention"] = mechanism;
+    writeFileAtomically(folder_ / "config.json", dumpJson(kind));
+    run(mechanism);
+    const Model trained = readModel(folder_ / mechanism / "model.safetensors");
+    EXPECT_EQ(trained.config.guidance.attention, mechanism);
+    EXPECT_NE(readFile(folder_ / mechanism / "log.csv").find("guided,6"), std::string::npos);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "ui/window/session_player.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QFile>
 #include <QKeyEvent>
@@ -117,6 +118,8 @@ SessionPlayer::Step SessionPlayer::play(const QString& command, const QString& r
     pressKeys(rest);
   } else if (command == QLatin1String("threshold")) {
     window_.gallery().setThreshold(number(0));
+  } else if (command == QLatin1String("choose")) {
+    choose(rest.section(QLatin1Char(':'), 0, 0), rest.section(QLatin1Char(':'), 1).trimmed());
   } else if (command == QLatin1String("shot")) {
     shot(rest);
   } else if (command == QLatin1String("close")) {
@@ -188,6 +191,16 @@ void SessionPlayer::hoverPhoto(double x, double y) {
   sendMouse(view, QEvent::MouseMove,
             view.geometry().toWidget().map(QPointF(x * full.width(), y * full.height())),
             Qt::NoButton);
+}
+
+void SessionPlayer::choose(const QString& name, const QString& entry) {
+  for (QComboBox* combo : window_.findChildren<QComboBox*>()) {
+    const int index = combo->findText(entry);
+    if (combo->accessibleName() != name || !combo->isVisible() || index < 0) continue;
+    combo->setCurrentIndex(index);
+    return;
+  }
+  give(tr("nothing called “%1” has an entry “%2”").arg(name, entry));
 }
 
 void SessionPlayer::pressKeys(const QString& keys) {

@@ -14,6 +14,7 @@
 //   select N                    chooses the photo in row N of the gallery
 //   type TEXT                   into the widget that has the focus
 //   key KEYS                    presses keys: "Down", "Ctrl+L"
+//   choose NAME: ENTRY          an entry of a drop-down list, both as they are shown
 //   threshold T                 as if the slider were moved, 0 .. 1
 //   wait idle|attention|photo|MS
 //   shot FILE                   the whole screen as a PNG file
@@ -48,6 +49,7 @@ class SessionPlayer : public QObject {
   void stroke(const std::vector<QPointF>& page);
   void hoverStroke(int number);
   void hoverPhoto(double x, double y);
+  void choose(const QString& name, const QString& entry);
   void pressKeys(const QString& keys);
   void shot(const QString& file);
   void give(const QString& reason);
