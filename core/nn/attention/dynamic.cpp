@@ -29,12 +29,12 @@ DynamicSelfAttention::DynamicSelfAttention(const AttentionConfig& config, Random
       qkv_(config.dim, 3 * config.dim, random),
       squeeze_(config.dim, std::max<std::int64_t>(1, config.dim / 4), random),
       excite_(std::max<std::int64_t>(1, config.dim / 4), config.dim, random),
-      share_of_(config.dim, config.heads, random),
+      shareOf_(config.dim, config.heads, random),
       output_(config.dim, config.dim, random) {
   child("qkv", qkv_);
   child("generator.squeeze", squeeze_);
   child("generator.excite", excite_);
-  child("share", share_of_);
+  child("share", shareOf_);
   child("output", output_);
 }
 
@@ -44,7 +44,7 @@ Tensor DynamicSelfAttention::channelGate(const Tensor& tokens) const {
 
 Tensor DynamicSelfAttention::budgets(const Tensor& tokens) const {
   const Tensor share =
-      share_.least + (share_.most - share_.least) * at::sigmoid(share_of_.forward(tokens));
+      share_.least + (share_.most - share_.least) * at::sigmoid(shareOf_.forward(tokens));
   return (share * tokens.size(1)).clamp_min(1).transpose(1, 2);
 }
 

@@ -66,7 +66,7 @@ class DynamicSelfAttention : public SelfAttention {
 
   std::int64_t heads_;
   KeptShare share_;
-  Linear qkv_, squeeze_, excite_, share_of_, output_;
+  Linear qkv_, squeeze_, excite_, shareOf_, output_;
 };
 
 }  // namespace inkling
