@@ -31,7 +31,7 @@
 // tokens give permuted results. Cost: s is dense, N x N per head, some rows at a time; the kept
 // ones are found by counting and only those that fade are sorted (kept_ranks.h); A v is computed
 // with zeros in place of what was left out. So what is sparse is what a token looks at, not the
-// work: for 1,024 tokens it takes about nine times as long as plain attention without a map.
+// work: for 1,024 tokens it takes about ten times as long as plain attention without a map.
 #pragma once
 
 #include "core/nn/attention/attention.h"
