@@ -85,13 +85,13 @@ def train(folder, config, args):
     (folder / "seconds.json").write_text(json.dumps(seconds))
 
 
-def measure(folder, args, *options):
-    """What inkling eval says of the model in a folder, its memory added."""
-    figures = folder / "eval.json"
+def measure(model, args, *options):
+    """What inkling eval says of a model, its memory added; kept beside the model."""
+    folder, figures = model.parent, model.with_suffix(".eval.json")
     if not figures.exists():
         data = pathlib.Path(args.data).resolve()
         unfinished = folder / "eval.unfinished.json"
-        _, megabytes = run("eval", "--model", folder / "model.safetensors", "--annotations",
+        _, megabytes = run("eval", "--model", model, "--annotations",
                            data / "coco/val.json", "--photos", data / "coco/val", "--sketches",
                            data / "quickdraw/val.ndjson.gz", "--out", unfinished,
                            "--threads", args.threads, *options)
