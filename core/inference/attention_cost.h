@@ -20,7 +20,8 @@ struct TokenGrid;
 struct CostSettings {
   std::int64_t dim = 128, heads = 4;
   std::vector<std::int64_t> tokens = {256, 1024, 4096, 16384};
-  double seconds = 1;  ///< each size is run for so long at least, and three times
+  double seconds = 1;  ///< each size is run for so long at least; three times unless that takes
+                       ///< several times as long
   int threads = 0;     ///< of the tensor library; 0: its own choice
 };
 

@@ -65,7 +65,9 @@ AttentionResult DynamicSelfAttention::forward(const Tensor& tokens, TokenGrid,
   const Tensor qkv = qkv_.forward(tokens).view({batch, count, 3, heads_, width});
   const Tensor gate = channelGate(tokens).view({batch, heads_, 1, width});
   const Tensor q = qkv.select(2, 0).transpose(1, 2) * gate / std::sqrt(static_cast<double>(width));
-  const Tensor k = qkv.select(2, 1).transpose(1, 2), v = qkv.select(2, 2).transpose(1, 2);
+  // In one piece, or every product would make its own copy.
+  const Tensor k = qkv.select(2, 1).transpose(1, 2).contiguous(),
+               v = qkv.select(2, 2).transpose(1, 2).contiguous();
   const Tensor budget = budgets(tokens);
   // Some rows at a time: many tokens would otherwise need several N x N matrices at once.
   const std::int64_t rows =
