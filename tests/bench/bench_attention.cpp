@@ -11,10 +11,9 @@
 #include <chrono>
 
 #include <benchmark/benchmark.h>
-#include <c10/core/Allocator.h>
-#include <c10/util/ThreadLocalDebugInfo.h>
 
 #include "core/nn/attention/attention.h"
+#include "core/nn/operator_cost.h"
 #include "core/nn/runtime.h"
 
 namespace inkling {
@@ -45,26 +44,8 @@ struct Pass {
   }
 };
 
-// Counts the bytes of tensors: the library tells of each that comes and goes.
-class Meter : public c10::MemoryReportingInfoBase {
- public:
-  void reportMemoryUsage(void*, std::int64_t bytes, std::size_t, std::size_t,
-                         c10::Device) override {
-    held_ += bytes;
-    peak = std::max(peak, held_);
-  }
-  bool memoryProfilingEnabled() const override { return true; }
-  std::int64_t peak = 0;
-
- private:
-  std::int64_t held_ = 0;
-};
-
 double tensorMb(const Pass& pass) {
-  const auto meter = std::make_shared<Meter>();
-  const c10::DebugInfoGuard guard(c10::DebugInfoKind::PROFILER_STATE, meter);
-  pass.run();
-  return static_cast<double>(meter->peak) / (1 << 20);
+  return static_cast<double>(peakTensorBytesOf([&] { pass.run(); })) / 1e6;
 }
 
 void selfAttention(benchmark::State& state, const std::string& mechanism) {
