@@ -98,6 +98,8 @@ TEST_F(ExportTeam, OneOfThemIsKilledAndOthersDoItsPart) {
     const pid_t member = memberOf(team.pid(), rank);
     ASSERT_GT(member, 0);
     ::kill(member, SIGKILL);
+    // What a process leaves that dies while it writes a file.
+    std::ofstream(four / ".inkling-aB3xY9") << "0 0.5 0.";
     const ProgramResult result = team.wait();
     EXPECT_THAT(result.out, HasSubstr("of 120 photos")) << result.err;
     EXPECT_EQ(filesBelow(four), filesBelow(out("one")));
