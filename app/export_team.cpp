@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/path.h"
+#include "core/exporting/export_room.h"
 #include "core/exporting/job_folder.h"
 
 namespace inkling {
@@ -34,7 +35,11 @@ ExportOutcome leadExport(Team& team, ExportJob& job, const ExportTools& tools,
     if (progress) progress({"exporting", ++done, job.photos(), displayName(photos[number])});
   };
   team.lead(job.folder().pending(), workOf(job.work(), tools, threads, token), take, token);
-  if (job.pending() == 0) job.finish();
+  if (job.pending() == 0) {
+    // One that died may have left a file half written, which others have written since.
+    removeLeftovers(job.folder().out());
+    job.finish();
+  }
   return job.outcome();
 }
 

@@ -97,18 +97,17 @@ Image pictureOf(const Bench& bench) {
   std::vector<Series> series;
   for (const MechanismCost& each : bench.mechanisms) {
     Series line;
-    line.name = std::isfinite(each.exponent)
-                    ? fmt::format("{} {:.2f} ({:.2f})", each.mechanism, each.exponent,
-                                  each.theoretical)
-                    : each.mechanism;
+    line.name = std::isfinite(each.exponent) ? fmt::format("{} {:.2f} ({:.2f})", each.mechanism,
+                                                           each.exponent, each.theoretical)
+                                             : each.mechanism;
     for (const CostRun& run : each.runs) {
       line.x.push_back(static_cast<double>(run.tokens));
       line.y.push_back(run.milliseconds);
     }
     series.push_back(std::move(line));
   }
-  return linePlot("Time of one layer: exponent measured (in theory)", "tokens", "milliseconds", series,
-                  {1100, 700}, true, true);
+  return linePlot("Time of one layer: exponent measured (in theory)", "tokens", "milliseconds",
+                  series, {1100, 700}, true, true);
 }
 
 }  // namespace

@@ -205,8 +205,9 @@ class AttentionCommand : public Command {
     requireWritableFolder(options_.out);
     const QuerySketches sketches = readSketches(options_.sketches);
     const Localizer localizer = loadLocalizer(options_.shared);
-    const Image photo = readPhoto(options_.photo);
     const ReducedPhoto read = readPhotoReduced(options_.photo, localizer.readSide());
+    const bool isWhole = read.image.size() == read.full;
+    const Image photo = isWhole ? read.image : readPhoto(options_.photo);
     interrupt.check();
     const AttentionMaps maps = localizer.attend(localizer.understand(sketches.wanted),
                                                 localizer.describe(read.image, read.full));

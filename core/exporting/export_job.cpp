@@ -233,8 +233,6 @@ ExportOutcome ExportJob::run(const ExportTools& tools, const CancellationToken& 
 
 void ExportJob::finish() {
   const JobFolder& job = state_->job;
-  // Another process of a team may have died while it wrote a file, which others have written since.
-  removeLeftovers(state_->plan.out);
   std::vector<FailedPhoto> failed;
   job.walk([&](const ExportRecord& record) {
     if (record.kind == Kind::failed) failed.push_back({job.photos()[record.number], record.error});

@@ -66,6 +66,7 @@ class JobFolder {
   /// The same while another process works at it: which photos there are.
   static std::unique_ptr<JobFolder> forFollowing(const std::filesystem::path& out);
 
+  const std::filesystem::path& out() const { return out_; }
   JobState state() const { return state_; }
   const Json& settings() const { return settings_; }
   /// Below the exported folder.

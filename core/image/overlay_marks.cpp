@@ -30,13 +30,13 @@ class MarkPainter {
   }
 
   void dot(const OverlayMarks::Point& point) {
-    const cv::Point2d at = onPhoto(point);
+    const cv::Point2d at = placeOf(point);
     disc(at, 3.4, kDark);
     disc(at, 2.4, scalar(groupColour(static_cast<std::size_t>(std::max(0, point.group)))));
   }
 
   void ring(const OverlayMarks::Point& place) {
-    const cv::Point2d at = onPhoto(place);
+    const cv::Point2d at = placeOf(place);
     for (const auto& [colour, width] : {std::pair(kDark, 4.0), std::pair(kWhite, 1.8)}) {
       cv::circle(picture_, fixed(at), whole(8 * unit_), colour, thick(width), cv::LINE_AA, kShift);
       for (const cv::Point2d way : {cv::Point2d(1, 0), {-1, 0}, {0, 1}, {0, -1}})
@@ -46,7 +46,7 @@ class MarkPainter {
   }
 
  private:
-  cv::Point2d onPhoto(const OverlayMarks::Point& p) const {
+  cv::Point2d placeOf(const OverlayMarks::Point& p) const {
     return {p.x * picture_.cols, p.y * picture_.rows};
   }
   void disc(cv::Point2d at, double radius, const cv::Scalar& colour) {
@@ -60,8 +60,6 @@ class MarkPainter {
   const double unit_;
 };
 
-bool onPhoto(const OverlayMarks::Point& p) { return p.x >= 0 && p.x <= 1 && p.y >= 0 && p.y <= 1; }
-
 }  // namespace
 
 void drawMarks(Image& photo, const OverlayMarks& marks) {
@@ -71,9 +69,9 @@ void drawMarks(Image& photo, const OverlayMarks& marks) {
     if (!seen.empty()) painter.frame(seen);
   }
   for (const OverlayMarks::Point& point : marks.points) {
-    if (onPhoto(point)) painter.dot(point);
+    if (point.onPhoto()) painter.dot(point);
   }
-  if (marks.place && onPhoto(*marks.place)) painter.ring(*marks.place);
+  if (marks.place && marks.place->onPhoto()) painter.ring(*marks.place);
 }
 
 }  // namespace inkling

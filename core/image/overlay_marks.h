@@ -14,6 +14,7 @@ struct OverlayMarks {
   struct Point {
     double x = 0, y = 0;
     int group = 0;  ///< each has its colour
+    bool onPhoto() const { return x >= 0 && x <= 1 && y >= 0 && y <= 1; }
     friend bool operator==(const Point&, const Point&) = default;
   };
   std::optional<Point> place;  ///< who looks: drawn as a ring with a cross

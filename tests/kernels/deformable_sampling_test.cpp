@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/random.h"
+#include "tests/kernels/all_instructions.h"
 
 namespace inkling::kernels {
 namespace {
@@ -121,14 +122,7 @@ TEST_P(SamplingKernel, ItemsAreIndependent) {
   EXPECT_EQ(whole.output, parts.output);
 }
 
-INSTANTIATE_TEST_SUITE_P(Instructions, SamplingKernel,
-                         testing::Values(Instructions::kPlain, Instructions::kAvx2,
-                                         Instructions::kAvx512),
-                         [](const auto& which) {
-                           return which.param == Instructions::kPlain  ? "Plain"
-                                  : which.param == Instructions::kAvx2 ? "Avx2"
-                                                                       : "Avx512";
-                         });
+INSTANTIATE_TEST_SUITE_P(Instructions, SamplingKernel, allInstructions(), instructionsName);
 
 }  // namespace
 }  // namespace inkling::kernels

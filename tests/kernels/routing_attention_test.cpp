@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/random.h"
+#include "tests/kernels/all_instructions.h"
 
 namespace inkling::kernels {
 namespace {
@@ -188,14 +189,7 @@ TEST_P(RoutingKernel, NanIsPassedOnNotHidden) {
   for (const float value : sample.output) EXPECT_TRUE(std::isnan(value));
 }
 
-INSTANTIATE_TEST_SUITE_P(Instructions, RoutingKernel,
-                         testing::Values(Instructions::kPlain, Instructions::kAvx2,
-                                         Instructions::kAvx512),
-                         [](const auto& which) {
-                           return which.param == Instructions::kPlain  ? "Plain"
-                                  : which.param == Instructions::kAvx2 ? "Avx2"
-                                                                       : "Avx512";
-                         });
+INSTANTIATE_TEST_SUITE_P(Instructions, RoutingKernel, allInstructions(), instructionsName);
 
 TEST(RoutingKernelChoice, TheFastestInstructionsAreSupported) {
   EXPECT_TRUE(supported(fastestInstructions()));

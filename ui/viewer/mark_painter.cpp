@@ -7,8 +7,6 @@ namespace {
 
 const QColor kDark(20, 20, 24), kLight(255, 255, 255);
 
-bool onPhoto(const OverlayMarks::Point& p) { return p.x >= 0 && p.x <= 1 && p.y >= 0 && p.y <= 1; }
-
 }  // namespace
 
 void paintMarks(QPainter& painter, const OverlayMarks& marks, const QRectF& photo, double unit) {
@@ -27,14 +25,14 @@ void paintMarks(QPainter& painter, const OverlayMarks& marks, const QRectF& phot
     }
   }
   for (const OverlayMarks::Point& point : marks.points) {
-    if (!onPhoto(point)) continue;
+    if (!point.onPhoto()) continue;
     const Rgb colour = groupColour(static_cast<std::size_t>(std::max(0, point.group)));
     painter.setPen(QPen(kDark, unit));
     painter.setBrush(QColor(colour.r, colour.g, colour.b));
     painter.drawEllipse(placed(point.x, point.y), 3 * unit, 3 * unit);
   }
   painter.setBrush(Qt::NoBrush);
-  if (marks.place && onPhoto(*marks.place)) {
+  if (marks.place && marks.place->onPhoto()) {
     const QPointF at = placed(marks.place->x, marks.place->y);
     for (const auto& [colour, width] : {std::pair(kDark, 4.0), std::pair(kLight, 1.8)}) {
       painter.setPen(QPen(colour, width * unit));
