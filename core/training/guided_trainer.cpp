@@ -11,31 +11,19 @@ namespace {
 
 // Only early guidance has no stage of its own for the matching head; elsewhere that is finished by
 // now, or not used at all.
-bool matchingIsFinished(const LocalizerNetwork& network) {
-  const GuidanceConfig& guidance = network.config().guidance;
+bool matchingIsFinished(const GuidanceConfig& guidance) {
   return guidance.mode != "early" || !guidance.matches();
 }
 
-// What the guided stage trains, as a module for the optimizer: everything but the sketch encoder
-// and, where a stage of its own has trained it, the matching head.
+// What the guided stage trains, as a module for the optimizer.
 class Trainable : public Module {
  public:
-  explicit Trainable(LocalizerNetwork& network) : network_(network) {
-    for (auto& [name, tensor] : tensorsOf(network)) parameter(name, *tensor);
-  }
-  LocalizerNetwork& network() { return network_; }
-
- private:
-  static std::vector<std::pair<std::string, Tensor*>> tensorsOf(LocalizerNetwork& network) {
-    std::vector<std::pair<std::string, Tensor*>> result;
+  explicit Trainable(LocalizerNetwork& network) {
     network.visit([&](const std::string& name, Tensor& tensor, Kind kind) {
-      const bool finished = name.starts_with("sketch.") || name.starts_with("fusion.pooling.") ||
-                            (matchingIsFinished(network) && name.starts_with("match."));
-      if (kind == Kind::kParameter && !finished) result.emplace_back(name, &tensor);
+      if (kind == Kind::kParameter && trainedByGuidedStage(name, network.config().guidance))
+        parameter(name, tensor);
     });
-    return result;
   }
-  LocalizerNetwork& network_;
 };
 
 struct Ask {
@@ -170,6 +158,12 @@ class Loss {
 
 }  // namespace
 
+bool trainedByGuidedStage(const std::string& name, const GuidanceConfig& guidance) {
+  return !name.starts_with("sketch.") && !name.starts_with("fusion.pooling.") &&
+         !name.starts_with("index.") &&
+         !(matchingIsFinished(guidance) && name.starts_with("match."));
+}
+
 void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes,
                  const SketchSet& sketches, const GuidedTrainerOptions& options,
                  const RunContext& context, const Trunk* trunk) {
@@ -184,7 +178,7 @@ void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes,
   const auto step = [&](std::int64_t i) {
     network.setTraining(true);
     network.sketchEncoder().setTraining(false);
-    if (matchingIsFinished(network)) network.matchHead().setTraining(false);
+    if (matchingIsFinished(network.config().guidance)) network.matchHead().setTraining(false);
     Random random(runner.seedFor(i));
     std::vector<const Scene*> chosen;
     for (std::int64_t k = 0; k < options.scenes; ++k) chosen.push_back(random.pick(trained));

@@ -25,8 +25,12 @@ struct GuidedTrainerOptions {
   SetCriterionOptions criterion;
 };
 
-/// Trains `network` but for its sketch encoder, which stays as it is. `trunk` is needed for early
-/// guidance.
+/// Whether the guided stage changes the tensor of a network called `name`: all but the sketch
+/// encoder and what goes with it, the index, and, where a stage of its own has trained it, the
+/// matching head.
+bool trainedByGuidedStage(const std::string& name, const GuidanceConfig& guidance);
+
+/// Trains that part of `network`. `trunk` is needed for early guidance.
 void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes,
                  const SketchSet& sketches, const GuidedTrainerOptions& options,
                  const RunContext& context, const Trunk* trunk);

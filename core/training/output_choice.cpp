@@ -151,6 +151,7 @@ OutputChoice chooseOutput(const LocalizerNetwork& network, const std::vector<Sce
       Found found = collect(answers, share, overlap);
       const double ap50 = ap50Of(found, objects);
       if (share == 0) choice.matchAp50 = std::max(choice.matchAp50, ap50);
+      if (share == 1) choice.wholeAp50 = std::max(choice.wholeAp50, ap50);
       if (!best.empty() && ap50 <= choice.ap50) continue;
       choice.refinement = share;
       choice.overlap = overlap;

@@ -15,6 +15,7 @@ struct OutputChoice {
   double overlap = 0.5;
   double ap50 = 0;       ///< over the boxes of all held queries, with these two
   double matchAp50 = 0;  ///< the same with scores of the matching alone
+  double wholeAp50 = 0;  ///< and with the whole correction
   /// Of the best box: with the correction, and of the matching alone.
   double presenceAuroc = 0, matchPresenceAuroc = 0;
   std::vector<double> presence = {1, 0, 0};  ///< as in ModelConfig

@@ -73,7 +73,7 @@ class Run {
   }
 
   TrainLog run() {
-    if (json_.contains("base")) return indexBase();
+    if (json_.contains("base")) return json_.contains("guidance") ? guideBase() : indexBase();
     const SketchSet drawings = readSketchSet(data_.sketches);
     const SketchSet held = readSketchSet(data_.heldSketches, drawings.words);
     Json model = jsonGet<Json>(json_, "model", Json::object(), source_);
@@ -100,36 +100,11 @@ class Run {
 
     if (config.guidance.start != "cosine")
       trainGuided(network, scenes, drawings, guidedOptions(json_, source_), context_, &trunk);
-    const OutputChoice choice = chooseOutput(network, scenes, drawings, context_.seed, &trunk);
-    config.threshold = choice.threshold;
-    config.finalOverlap = choice.overlap;
-    config.refinement = choice.refinement;
-    config.presence = choice.presence;
+    Json training = chooseFor(config, network, scenes, drawings, trunk);
     if (config.indexDim > 0) trainIndex(*network.regionHead(), network, scenes, drawings);
-    log_.replace({"output",
-                  0,
-                  {{"overlap", choice.overlap},
-                   {"refinement", choice.refinement},
-                   {"held_ap50", choice.ap50},
-                   {"held_match_ap50", choice.matchAp50},
-                   {"held_presence_auroc", choice.presenceAuroc},
-                   {"held_match_presence_auroc", choice.matchPresenceAuroc},
-                   {"held_fitted_presence_auroc", choice.fittedPresenceAuroc},
-                   {"threshold", choice.threshold},
-                   {"f1", choice.f1},
-                   {"precision", choice.precision},
-                   {"recall", choice.recall}}});
+    training["sketch_top1"] = accuracy;
     Json card = jsonGet<Json>(json_, "card", Json::object(), source_);
-    card["training"] = {{"seed", context_.seed},
-                        {"sketch_top1", accuracy},
-                        {"held_queries", choice.queries},
-                        {"held_ap50", choice.ap50},
-                        {"held_match_ap50", choice.matchAp50},
-                        {"held_presence_auroc", choice.presenceAuroc},
-                        {"held_match_presence_auroc", choice.matchPresenceAuroc},
-                        {"held_fitted_presence_auroc", choice.fittedPresenceAuroc},
-                        {"held_f1", choice.f1},
-                        {"configuration", json_}};
+    card["training"] = training;
     writeSafetensors(request_.out / "model.safetensors", packModel(config, weights, network, card));
     return finish();
   }
@@ -150,32 +125,117 @@ class Run {
     calibrate(network.matchHead(), pooled, bank, config.finalOverlap, context_);
   }
 
-  // A finished model ("base", relative to the configuration) with a region embedding of its own:
-  // nothing else of it changes, not by a bit.
-  TrainLog indexBase() {
-    const fs::path file = folder_ / jsonRequire<std::string>(json_, "base", source_);
-    const Model base = readModel(file);
-    ModelConfig config = base.config;
-    Json wanted = base.card.at("config");
-    wanted["index"] = jsonGet<Json>(json_, "index", Json::object(), source_);
-    config = ModelConfig::fromJson(wanted, source_);
-    if (config.indexDim < 1) fail<InputError>("{}: index.dim must be over 0", source_);
-    const SketchSet drawings = readSketchSet(data_.sketches, config.words);
-    const fs::path cache = request_.cache.empty() ? request_.out / "features" : request_.cache;
-    const std::vector<Scene> scenes =
-        prepareScenes(data_, drawings.words, *base.trunk, config, cache, context_);
-    RegionHead head(config.embeddingWidth(), config.indexDim);
-    trainIndex(head, *base.network, scenes, drawings);
+  // Fits what a model's answers need beside its weights to held photos, into `config`; logs the
+  // figures and returns them for the card.
+  Json chooseFor(ModelConfig& config, const LocalizerNetwork& network,
+                 const std::vector<Scene>& scenes, const SketchSet& drawings, const Trunk& trunk) {
+    const OutputChoice choice = chooseOutput(network, scenes, drawings, context_.seed, &trunk);
+    config.threshold = choice.threshold;
+    config.finalOverlap = choice.overlap;
+    config.refinement = choice.refinement;
+    config.presence = choice.presence;
+    log_.replace({"output",
+                  0,
+                  {{"overlap", choice.overlap},
+                   {"refinement", choice.refinement},
+                   {"held_ap50", choice.ap50},
+                   {"held_match_ap50", choice.matchAp50},
+                   {"held_whole_ap50", choice.wholeAp50},
+                   {"held_presence_auroc", choice.presenceAuroc},
+                   {"held_match_presence_auroc", choice.matchPresenceAuroc},
+                   {"held_fitted_presence_auroc", choice.fittedPresenceAuroc},
+                   {"threshold", choice.threshold},
+                   {"f1", choice.f1},
+                   {"precision", choice.precision},
+                   {"recall", choice.recall}}});
+    return {{"seed", context_.seed},
+            {"held_queries", choice.queries},
+            {"held_ap50", choice.ap50},
+            {"held_match_ap50", choice.matchAp50},
+            {"held_presence_auroc", choice.presenceAuroc},
+            {"held_match_presence_auroc", choice.matchPresenceAuroc},
+            {"held_fitted_presence_auroc", choice.fittedPresenceAuroc},
+            {"held_f1", choice.f1},
+            {"configuration", json_}};
+  }
 
-    TensorFile packed = readSafetensors(file);
-    for (const auto& [name, tensor] : head.state())
-      packed.tensors["index." + name] = tensor.detach().to(at::kHalf);
-    Json card = base.card;
+  // The finished model of "base" (relative to the configuration), and its configuration with what
+  // this one says of one section.
+  struct Base {
+    fs::path file;
+    Model model;
+    ModelConfig config;
+  };
+  Base readBase(const char* section) const {
+    const fs::path file = folder_ / jsonRequire<std::string>(json_, "base", source_);
+    Model model = readModel(file);
+    Json wanted = model.card.at("config");
+    wanted[section].merge_patch(jsonGet<Json>(json_, section, Json::object(), source_));
+    ModelConfig config = ModelConfig::fromJson(wanted, source_);
+    return {file, std::move(model), std::move(config)};
+  }
+
+  std::vector<Scene> scenesFor(const Base& base, const SketchSet& drawings) {
+    const fs::path cache = request_.cache.empty() ? request_.out / "features" : request_.cache;
+    return prepareScenes(data_, drawings.words, *base.model.trunk, base.config, cache, context_);
+  }
+
+  // A finished model with a guided part of its own: sketch encoder, matching and index stay as they
+  // are, to the bit.
+  TrainLog guideBase() {
+    const Base base = readBase("guidance");
+    ModelConfig config = base.config;
+    const GuidanceConfig& guidance = config.guidance;
+    if (!guidance.matches() || guidance.mode == "early" || !base.model.config.guidance.matches() ||
+        base.model.config.guidance.mode == "early")
+      fail<InputError>("{}: a base needs regions that are matched before the guided part", source_);
+    const SketchSet drawings = readSketchSet(data_.sketches, config.words);
+    const std::vector<Scene> scenes = scenesFor(base, drawings);
+    Random random(mixSeed(context_.seed, 1));
+    LocalizerNetwork network(config, random);
+    const StateDict finished = base.model.network->state();
+    network.visit([&](const std::string& name, Tensor& tensor, Module::Kind) {
+      if (!trainedByGuidedStage(name, guidance)) tensor.copy_(finished.at(name));
+    });
+    trainGuided(network, scenes, drawings, guidedOptions(json_, source_), context_,
+                base.model.trunk.get());
+    const Json training = chooseFor(config, network, scenes, drawings, *base.model.trunk);
+
+    TensorFile packed = readSafetensors(base.file);
+    std::erase_if(packed.tensors, [&](const auto& entry) {
+      return finished.contains(entry.first) && trainedByGuidedStage(entry.first, guidance);
+    });
+    for (const auto& [name, tensor] : network.state()) {
+      if (trainedByGuidedStage(name, guidance))
+        packed.tensors[name] = tensor.detach().to(at::kHalf);
+    }
+    return finishBase(base, config, "guidance", training, std::move(packed));
+  }
+
+  // Writes a model that was made from a base: its card says what of it is new.
+  TrainLog finishBase(const Base& base, const ModelConfig& config, const char* part,
+                      const Json& training, TensorFile packed) {
+    Json card = base.model.card;
     card["config"] = config.toJson();
-    card["training"]["index"] = json_;
+    card["training"][part] = training;
     packed.metadata["inkling"] = dumpJson(card);
     writeSafetensors(request_.out / "model.safetensors", packed);
     return finish();
+  }
+
+  // A finished model with a region embedding of its own: nothing else of it changes, not by a bit.
+  TrainLog indexBase() {
+    const Base base = readBase("index");
+    const ModelConfig& config = base.config;
+    if (config.indexDim < 1) fail<InputError>("{}: index.dim must be over 0", source_);
+    const SketchSet drawings = readSketchSet(data_.sketches, config.words);
+    const std::vector<Scene> scenes = scenesFor(base, drawings);
+    RegionHead head(config.embeddingWidth(), config.indexDim);
+    trainIndex(head, *base.model.network, scenes, drawings);
+    TensorFile packed = readSafetensors(base.file);
+    for (const auto& [name, tensor] : head.state())
+      packed.tensors["index." + name] = tensor.detach().to(at::kHalf);
+    return finishBase(base, config, "index", json_, std::move(packed));
   }
 
   void trainIndex(RegionHead& head, LocalizerNetwork& network, const std::vector<Scene>& scenes,

@@ -5,8 +5,9 @@
 //   folder/log.csv                         losses and held-out figures of every stage
 //   folder/<stage>.checkpoint.safetensors  to resume from
 //
-// With "base", a finished model file, only the region embedding is trained that photos are indexed
-// with (region_trainer.h), and the result is that model with it.
+// With "base", a finished model file, only a part of it is trained anew, and the result is that
+// model with it: the guided part if there is a "guidance" section (what it leaves out stays as in
+// the base), otherwise the region embedding that photos are indexed with (region_trainer.h).
 //
 // Everything random follows from the configuration's seed: on one machine, with one number of
 // threads, two runs write the same bytes, and a run that was interrupted and resumed writes them

@@ -151,6 +151,63 @@ TEST_F(TrainRunTest, AFinishedModelGetsARegionEmbeddingAndChangesInNothingElse) 
   EXPECT_EQ(readModel(folder_ / "plain" / "model.safetensors").network->regionHead(), nullptr);
 }
 
+TEST_F(TrainRunTest, AFinishedModelGetsAnotherGuidedPartAndKeepsTheRest) {
+  writeFileAtomically(folder_ / "config.json", dumpJson(config()));
+  run("whole");
+  Json guided = config();
+  guided.erase("model");
+  guided["seed"] = 4;
+  guided["base"] = "whole/model.safetensors";
+  guided["guidance"] = {{"attention", "additive"}};
+  writeFileAtomically(folder_ / "config.json", dumpJson(guided));
+  const std::string first = run("guided");
+  EXPECT_EQ(first, run("again"));
+  for (const int stopAfter : {1, 2, 3})
+    EXPECT_THROW(run("cut", stopAfter > 1, stopAfter), Cancelled);
+  EXPECT_EQ(run("cut", true), first);
+
+  const TensorFile before = readSafetensors(folder_ / "whole" / "model.safetensors");
+  const TensorFile after = readSafetensors(folder_ / "guided" / "model.safetensors");
+  int kept = 0, changed = 0;
+  for (const auto& [name, tensor] : after.tensors) {
+    const bool isNew = name.starts_with("guided.") || name.starts_with("decoder.") ||
+                       (name.starts_with("fusion.") && !name.starts_with("fusion.pooling."));
+    if (isNew) {
+      ++changed;
+    } else {
+      ++kept;
+      EXPECT_TRUE(at::equal(tensor, before.tensors.at(name))) << name;
+    }
+  }
+  EXPECT_GT(kept, 50);
+  EXPECT_GT(changed, 30);
+  EXPECT_TRUE(after.tensors.contains("guided.layers.0.self.w_g"));
+  EXPECT_FALSE(after.tensors.contains("guided.layers.0.self.q.weight"));
+  const Model model = readModel(folder_ / "guided" / "model.safetensors");
+  EXPECT_EQ(model.config.guidance.attention, "additive");
+  EXPECT_EQ(model.config.indexDim, readModel(folder_ / "whole" / "model.safetensors").config.indexDim);
+  EXPECT_EQ(model.card.at("training").at("guidance").at("seed"), 4);
+}
+
+TEST_F(TrainRunTest, ABaseWhoseRegionsAreNotMatchedGetsNoGuidedPart) {
+  Json plain = config();
+  plain["model"]["guidance"]["start"] = "objectness";
+  plain["model"]["index"]["dim"] = 0;
+  writeFileAtomically(folder_ / "config.json", dumpJson(plain));
+  run("plain");
+  Json guided = config();
+  guided["base"] = "plain/model.safetensors";
+  guided["guidance"] = {{"attention", "additive"}};
+  writeFileAtomically(folder_ / "config.json", dumpJson(guided));
+  try {
+    run("guided");
+    FAIL() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("config.json"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("matched before"));
+  }
+}
+
 TEST_F(TrainRunTest, GivesAModelThatLoadsAndTheSameOneEveryTime) {
   const std::string first = run("one");
   EXPECT_EQ(first, run("two"));
