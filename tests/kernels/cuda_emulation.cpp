@@ -1,13 +1,13 @@
 #include "tests/kernels/cuda_emulation.h"
 
-#include <ucontext.h>
-
 #include <algorithm>
 #include <exception>
 #include <limits>
 #include <memory>
 #include <random>
 #include <vector>
+
+#include <ucontext.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
@@ -161,7 +161,8 @@ void Block::wait(State barrier) {
 }
 
 std::uint64_t Block::exchange(std::uint64_t bits, int source) {
-  const std::size_t warp = current_ / kLanes * kLanes, other = warp + static_cast<std::size_t>(source);
+  const std::size_t warp = current_ / kLanes * kLanes,
+                    other = warp + static_cast<std::size_t>(source);
   fibers_[current_]->given = bits;
   wait(State::kAtWarpBarrier);
   if (other >= fibers_.size() || fibers_[other]->state == State::kDone)

@@ -1,12 +1,14 @@
-// A card made of fibers: the CUDA sources of core/kernels, compiled by the C++ compiler, run block after
-// block, each thread as a fiber of its own that runs until it waits at a barrier. So their indices,
-// edges, barriers and shuffles are tested on machines without a card, under AddressSanitizer too. What
-// it cannot show: memory order between blocks, speed, and what nvcc makes of the code.
+// A card made of fibers: the CUDA sources of core/kernels, compiled by the C++ compiler, run block
+// after block, each thread as a fiber of its own that runs until it waits at a barrier. So their
+// indices, edges, barriers and shuffles are tested on machines without a card, under
+// AddressSanitizer too. What it cannot show: memory order between blocks, speed, and what nvcc
+// makes of the code.
 //
 // Between barriers, threads run one after another, in an order that tests choose (setOrder): what
 // depends on it lacks a barrier. Dynamic shared memory begins as NaN in every block.
 //
-//   target_compile_options(test_x PRIVATE -include tests/kernels/cuda_emulation.h), with the .cu as C++
+//   target_compile_options(test_x PRIVATE -include tests/kernels/cuda_emulation.h), with the .cu as
+//   C++
 #pragma once
 
 #include <cmath>
@@ -15,6 +17,8 @@
 #include <functional>
 #include <stdexcept>
 #include <utility>
+
+#include "core/kernels/cuda/stream.h"
 
 #define INKLING_CUDA_EMULATION 1
 #define __global__
@@ -48,8 +52,8 @@ enum class Order { kForward, kBackward, kShuffled };
 /// Of the threads of a block between two barriers, from now on.
 void setOrder(Order order);
 
-/// Runs `thread` for every thread of every block. Throws std::logic_error when threads wait at barriers
-/// that the others never reach.
+/// Runs `thread` for every thread of every block. Throws std::logic_error when threads wait at
+/// barriers that the others never reach.
 void run(dim3 grid, dim3 block, std::size_t shared, const std::function<void()>& thread);
 
 void* sharedMemory();
@@ -59,7 +63,8 @@ void waitForWarp();
 std::uint64_t exchange(std::uint64_t bits, int source);
 int lane();
 
-/// How many threads have run, and how many barriers they met: what tests check that something ran by.
+/// How many threads have run, and how many barriers they met: what tests check that something ran
+/// by.
 struct Counts {
   std::size_t threads = 0, barriers = 0;
 };
@@ -134,14 +139,11 @@ using std::fminf;
 
 namespace inkling::kernels::cuda {
 
-using Stream = ::CUstream_st*;
-
 /// As on a card (core/kernels/cuda/launch.cuh), but it returns when all is done.
 template <typename... Parameters, typename... Arguments>
 void launch(const char*, void (*kernel)(Parameters...), dim3 grid, dim3 block, std::size_t shared,
             Stream, Arguments&&... arguments) {
-  emulation::run(grid, block, shared,
-                 [&] { kernel(static_cast<Parameters>(arguments)...); });
+  emulation::run(grid, block, shared, [&] { kernel(static_cast<Parameters>(arguments)...); });
 }
 
 }  // namespace inkling::kernels::cuda

@@ -1,10 +1,10 @@
 // What the CUDA sources of this folder share: how a kernel is started, and how errors are told.
 //
-// A source is compiled by nvcc for cards, and a second time by the C++ compiler for its tests, where
-// tests/kernels/cuda_emulation.h stands in for the card (every thread of a block is a fiber), so that
-// indices, edges and barriers are tested on machines without a card. Sources keep to what both know:
-// kernels are started by launch(), dynamic shared memory is had from INKLING_SHARED, barriers and
-// shuffles are of whole blocks and whole warps.
+// A source is compiled by nvcc for cards, and a second time by the C++ compiler for its tests,
+// where tests/kernels/cuda_emulation.h stands in for the card (every thread of a block is a fiber),
+// so that indices, edges and barriers are tested on machines without a card. Sources keep to what
+// both know: kernels are started by launch(), dynamic shared memory is had from INKLING_SHARED,
+// barriers and shuffles are of whole blocks and whole warps.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 #if defined(__CUDACC__)
 #include <cuda_runtime.h>
 /// The block's dynamic shared memory, as an array of `type`.
-#define INKLING_SHARED(type, name)                                  \
+#define INKLING_SHARED(type, name)                                \
   extern __shared__ __align__(16) unsigned char inkling_shared[]; \
   type* const name = reinterpret_cast<type*>(inkling_shared)
 #elif !defined(INKLING_CUDA_EMULATION)
