@@ -16,12 +16,6 @@ namespace {
 constexpr const char* kDefaultModel = "inkling-s.safetensors";
 constexpr int kMostThreads = 1024;
 
-bool isKnownDevice(const std::string& device) {
-  if (device == "auto" || device == "cpu" || device == "cuda") return true;
-  return device.starts_with("cuda:") && device.size() > 5 && device.size() < 9 &&
-         std::all_of(device.begin() + 5, device.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // Can only be a sketch: a .png may be a photo.
 bool isSketchArgument(const std::string& argument) {
   const fs::path file = argument.substr(0, argument.find(".ndjson#") == std::string::npos
@@ -42,7 +36,7 @@ void addRunOptions(CLI::App& command, SharedOptions& options) {
       ->check(CLI::Range(0, kMostThreads));
   command
       .add_option("--device", options.device,
-                  "auto, cpu or cuda[:i]; this build computes on the CPU")
+                  "auto (a CUDA card if one can be used), cpu, cuda or cuda:N")
       ->type_name("DEVICE")
       ->envname("INKLING_DEVICE");
   command.add_flag("-q,--quiet", options.quiet, "No progress on stderr");
@@ -53,17 +47,12 @@ void addSharedOptions(CLI::App& command, SharedOptions& options) {
       .add_option("--model", options.model, "Model file (default: the one that comes with inkling)")
       ->type_name("FILE")
       ->envname("INKLING_MODEL");
+  command
+      .add_option("--precision", options.precision,
+                  "Numbers of the frozen networks: float32, bfloat16 or float16")
+      ->type_name("TYPE")
+      ->check(CLI::IsMember({"float32", "bfloat16", "float16"}));
   addRunOptions(command, options);
-}
-
-void checkDevice(const SharedOptions& options) {
-  if (!isKnownDevice(options.device)) {
-    fail<UsageError>("--device {}: not one of auto, cpu, cuda, cuda:N", options.device);
-  }
-  if (options.device.starts_with("cuda")) {
-    complain(
-        fmt::format("--device {}: this build runs on the CPU, going on there", options.device));
-  }
 }
 
 std::array<fs::path, 2> resourceFolders() {
@@ -93,8 +82,10 @@ fs::path modelFile(const SharedOptions& options) {
 }
 
 Localizer loadLocalizer(const SharedOptions& options) {
-  checkDevice(options);
-  return Localizer::load(modelFile(options), {options.threads});
+  requireUsable(options.localizer());
+  Localizer localizer = Localizer::load(modelFile(options), options.localizer());
+  if (!localizer.deviceNote().empty()) complain(localizer.deviceNote());
+  return localizer;
 }
 
 std::vector<std::string> normalisedArguments(const std::vector<std::string>& arguments) {

@@ -17,18 +17,18 @@ namespace inkling {
 struct SharedOptions {
   std::string model;  ///< --model, INKLING_MODEL; empty: the one that comes with the program
   int threads = 0;    ///< --threads, INKLING_THREADS; 0: the tensor library's choice
-  std::string device = "auto";  ///< --device, INKLING_DEVICE: auto, cpu, cuda, cuda:N
-  bool quiet = false;           ///< --quiet: no progress
+  std::string device = "auto";        ///< --device, INKLING_DEVICE: auto, cpu, cuda, cuda:N
+  std::string precision = "float32";  ///< --precision: of the trunk
+  bool quiet = false;                 ///< --quiet: no progress
+
+  LocalizerOptions localizer() const { return {threads, device, precision}; }
 };
 
-/// Declares --model, --threads, --device and --quiet.
+/// Declares --model, --threads, --device, --precision and --quiet.
 void addSharedOptions(CLI::App& command, SharedOptions& options);
 
 /// Declares --threads, --device and --quiet, for commands that make or name their model themselves.
 void addRunOptions(CLI::App& command, SharedOptions& options);
-
-/// Says on stderr what --device cannot have in this build. Throws UsageError for an unknown device.
-void checkDevice(const SharedOptions& options);
 
 /// Samples and models: resources/ beside the program's build folder, else share/inkling of its
 /// installation.
@@ -39,7 +39,8 @@ std::filesystem::path resourceFolder();  ///< the first of them that is there
 /// program, else share/inkling/models/ of its installation. Throws ModelError when there is none.
 std::filesystem::path modelFile(const SharedOptions& options);
 
-/// checkDevice, then the model. Throws UsageError, ModelError.
+/// The model on --device; says on stderr why it is not there, if it is not. Throws UsageError,
+/// ModelError.
 Localizer loadLocalizer(const SharedOptions& options);
 
 /// The arguments as CLI11 should see them:

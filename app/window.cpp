@@ -34,7 +34,7 @@ int openWindow(int argc, char** argv, const WindowArguments& arguments) {
   ApplicationOptions options;
   options.version = INKLING_VERSION;
   options.resources = resourceFolder();
-  options.threads = arguments.shared.threads;
+  options.localizer = arguments.shared.localizer();
   options.session = arguments.session;
   for (const std::string& source : arguments.sources) {
     std::error_code code;
@@ -43,7 +43,7 @@ int openWindow(int argc, char** argv, const WindowArguments& arguments) {
                        displayName(source));
     options.sources.push_back(fs::absolute(source, code));
   }
-  checkDevice(arguments.shared);
+  requireUsable(options.localizer);
   try {
     options.model = modelFile(arguments.shared);
   } catch (const ModelError& error) {

@@ -76,7 +76,7 @@ class TrainCommand : public Command {
   }
 
   int run(const CancellationToken& interrupt) override {
-    checkDevice(shared_);
+    requireUsable(shared_.localizer());
     requireWritableFolder(out_);
     initializeRuntime(shared_.threads);
     request_.config = config_;

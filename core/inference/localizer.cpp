@@ -5,9 +5,9 @@
 
 #include "core/base/error.h"
 #include "core/geometry/nms.h"
+#include "core/inference/engine.h"
 #include "core/inference/translated.h"
 #include "core/inference/trunk_input.h"
-#include "core/nn/model_file.h"
 #include "core/nn/runtime.h"
 #include "core/nn/tensor_values.h"
 #include "core/sketch/rasterise.h"
@@ -143,7 +143,7 @@ SelfAttentionMaps selfMapsOf(const std::vector<AttentionResult>& layers, const A
     if (each.regions.defined()) {
       layer.regionRows = static_cast<int>(each.regionGrid.height);
       layer.regionColumns = static_cast<int>(each.regionGrid.width);
-      const Tensor chosen = each.regions[0].reshape({-1});
+      const Tensor chosen = each.regions[0].reshape({-1}).to(at::kCPU);
       for (std::int64_t i = 0; i < chosen.numel(); ++i)
         layer.regions.push_back(static_cast<int>(chosen[i].item<std::int64_t>()));
     }
@@ -179,10 +179,17 @@ Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t r
   return result;
 }
 
-LocalizerNetwork::Located locateIn(const Model& model, const PhotoBatch& photos,
+// What `detectionsOf` and the scores are made of, on the processor.
+LocalizerNetwork::Located locateIn(const Engine& engine, const PhotoBatch& photos,
                                    const QueryTensors& queries) {
-  return model.network->locate(photos, queries, model.config.trunk.proposals, false,
-                               model.trunk.get());
+  const Model& model = engine.worker();
+  LocalizerNetwork::Located located =
+      model.network->locate(photos.to(engine.device), queries.to(engine.device),
+                            model.config.trunk.proposals, false, model.trunk.get());
+  for (Tensor* tensor : {&located.boxes, &located.logits, &located.startLogits, &located.valid,
+                         &located.proposals, &located.matchLogits, &located.context})
+    *tensor = tensor->to(at::kCPU);
+  return located;
 }
 
 // The scores of one pair's objects. Where an unwanted drawing matches better than the wanted ones,
@@ -213,37 +220,40 @@ double presenceOf(const Model& model, const LocalizerNetwork::Located& located, 
 std::size_t PhotoFeatures::bytes() const {
   if (!data_) return 0;
   std::size_t sum = 0;
-  const RegionFeatures& regions = data_->regions;
-  for (const Tensor* tensor : {&data_->tokens, &data_->stem, &data_->votes, &data_->embedding,
-                               &data_->names, &regions.tokens, &regions.cnn, &regions.classes,
-                               &regions.objectness, &regions.boxes, &regions.valid}) {
+  PhotoBatch batch = *data_;
+  for (const Tensor* tensor : batch.tensors()) {
     if (tensor->defined()) sum += static_cast<std::size_t>(tensor->nbytes());
   }
   return sum;
 }
 
-Localizer::Localizer(std::unique_ptr<Model> model) : model_(std::move(model)) {}
+Localizer::Localizer(std::unique_ptr<Engine> engine) : engine_(std::move(engine)) {}
 Localizer::~Localizer() = default;
 Localizer::Localizer(Localizer&&) noexcept = default;
 Localizer& Localizer::operator=(Localizer&&) noexcept = default;
 
 Localizer Localizer::load(const std::filesystem::path& model, const LocalizerOptions& options) {
   initializeRuntime(options.threads);
-  return Localizer(std::make_unique<Model>(readModel(model)));
+  return Localizer(std::make_unique<Engine>(makeEngine(model, options)));
 }
 
-int Localizer::readSide() const { return model_->config.trunk.readSide(); }
+std::string Localizer::device() const { return engine_->device.str(); }
+const std::string& Localizer::deviceNote() const { return engine_->note; }
+
+int Localizer::readSide() const { return engine_->model->config.trunk.readSide(); }
 
 PhotoFeatures Localizer::describe(const Image& photo, Size full) const {
   return translated([&] {
-    const TrunkInput input = makeTrunkInput(photo, model_->config.trunk);
+    const Model& worker = engine_->worker();
+    const TrunkInput input = makeTrunkInput(photo, worker.config.trunk).to(engine_->device);
     PhotoFeatures features;
     features.photo_ = full == Size{} ? photo.size() : full;
-    features.contentWidth_ = input.contentWidth;
-    features.contentHeight_ = input.contentHeight;
-    PhotoBatch batch = model_->network->prepare(model_->trunk->describe(input));
-    model_->network->embedRegions(batch);
-    features.data_ = std::make_shared<PhotoBatch>(std::move(batch));
+    const double longer = std::max(photo.width, photo.height);
+    features.contentWidth_ = photo.width / longer;
+    features.contentHeight_ = photo.height / longer;
+    PhotoBatch batch = worker.network->prepare(worker.trunk->describeBatch(input));
+    worker.network->embedRegions(batch);
+    features.data_ = std::make_shared<PhotoBatch>(batch.to(at::kCPU));
     return features;
   });
 }
@@ -255,10 +265,14 @@ SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted,
     fail<UsageError>("nothing to look for: give at least one sketch with a weight over 0");
   }
   return translated([&] {
-    const std::int64_t size = model_->config.sketch.size;
+    const std::int64_t size = engine_->model->config.sketch.size;
+    const Model& worker = engine_->worker();
     const auto understood = [&](std::span<const WeightedSketch> sketches, const Tensor& weights) {
       return std::make_shared<QueryTensors>(
-          model_->network->understand(rasterTensor(sketches, size), weights, model_->trunk.get()));
+          worker.network
+              ->understand(rasterTensor(sketches, size).to(engine_->device),
+                           weights.to(engine_->device), worker.trunk.get())
+              .to(at::kCPU));
     };
     SketchQuery query;
     for (const WeightedSketch& sketch : wanted) query.drawings_.push_back(sketch.sketch);
@@ -276,7 +290,7 @@ SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted,
           understood(unwanted, at::ones({static_cast<std::int64_t>(unwanted.size()), 1}));
       const auto keepAway = [&](std::shared_ptr<const QueryTensors>& one) {
         one = std::make_shared<QueryTensors>(
-            withoutUnwanted(*one, *query.unwanted_, model_->network->matchHead()));
+            withoutUnwanted(*one, *query.unwanted_, engine_->model->network->matchHead()));
       };
       keepAway(query.wanted_);
       for (auto& one : query.apart_) keepAway(one);
@@ -307,24 +321,25 @@ std::vector<Detections> Localizer::locate(
   }
   if (pairs.empty()) return {};
   return translated([&] {
-    const double overlap = model_->config.finalOverlap;
+    const double overlap = engine_->model->config.finalOverlap;
     std::vector<Detections> results;
     const auto answer = [&](const LocalizerNetwork::Located& located, std::int64_t row,
                             const SketchQuery& query, const PhotoFeatures& photo) {
-      const Tensor scores = scoresOf(*model_, located, row, query.unwanted_.get(), *photo.data_);
+      const Tensor scores =
+          scoresOf(*engine_->model, located, row, query.unwanted_.get(), *photo.data_);
       results.push_back(detectionsOf(located, row, scores, photo.photo(), overlap, options));
-      results.back().score = presenceOf(*model_, located, row, scores);
+      results.back().score = presenceOf(*engine_->model, located, row, scores);
     };
     if (apart) {
       for (const auto& [query, photo] : pairs) {
         std::vector<LocalizerNetwork::Located> each;
         for (const auto& one : query->apart_)
-          each.push_back(locateIn(*model_, *photo->data_, *one));
+          each.push_back(locateIn(*engine_, *photo->data_, *one));
         answer(meanOf(each), 0, *query, *photo);
       }
       return results;
     }
-    const auto located = locateIn(*model_, joinPhotos(photos), joinQueries(queries));
+    const auto located = locateIn(*engine_, joinPhotos(photos), joinQueries(queries));
     for (std::size_t i = 0; i < pairs.size(); ++i)
       answer(located, static_cast<std::int64_t>(i), *pairs[i].first, *pairs[i].second);
     return results;
@@ -334,38 +349,40 @@ std::vector<Detections> Localizer::locate(
 AttentionMaps Localizer::attend(const SketchQuery& query, const PhotoFeatures& photo) const {
   if (query.empty() || photo.empty()) fail<UsageError>("attend: the query or the photo is empty");
   return translated([&] {
-    const auto located = model_->network->locate(
-        *photo.data_, *query.wanted_, model_->config.trunk.proposals, true, model_->trunk.get());
+    const Model& worker = engine_->worker();
+    const auto located =
+        worker.network->locate(photo.data_->to(engine_->device), query.wanted_->to(engine_->device),
+                               worker.config.trunk.proposals, true, worker.trunk.get());
     if (located.guided.sketchMaps.empty())
       fail<UsageError>("photo and sketch do not attend to each other in this model");
     AttentionMaps maps;
-    const TokenGrid grid = model_->network->grid();
+    const TokenGrid grid = engine_->model->network->grid();
     maps.layers = static_cast<int>(located.guided.sketchMaps.size());
-    maps.heads = static_cast<int>(model_->config.guidance.heads);
+    maps.heads = static_cast<int>(engine_->model->config.guidance.heads);
     maps.gridWidth = static_cast<int>(grid.width);
     maps.gridHeight = static_cast<int>(grid.height);
     maps.keys = static_cast<int>(query.wanted_->tokens.size(1));
     maps.sketches = static_cast<int>(query.sketches());
-    maps.sketchSide = static_cast<int>(model_->config.sketch.size / 16);
+    maps.sketchSide = static_cast<int>(engine_->model->config.sketch.size / 16);
     maps.contentWidth = photo.contentWidth_;
     maps.contentHeight = photo.contentHeight_;
     maps.toSketch = floatsOf(at::cat(located.guided.sketchMaps));
     std::vector<Tensor> mixing;
     for (const AttentionResult& layer : located.guided.self) mixing.push_back(layer.map.mean(1));
     maps.toPhoto = floatsOf(at::cat(mixing));
-    maps.self = selfMapsOf(located.guided.self, maps, model_->config.guidance.attention);
+    maps.self = selfMapsOf(located.guided.self, maps, engine_->model->config.guidance.attention);
     maps.relevance = floatsOf(at::sigmoid(located.guided.relevance));
     return maps;
   });
 }
 
-double Localizer::threshold() const { return model_->config.threshold; }
-const Json& Localizer::card() const { return model_->card; }
+double Localizer::threshold() const { return engine_->model->config.threshold; }
+const Json& Localizer::card() const { return engine_->model->card; }
 
 std::int64_t Localizer::parameterCount() const {
-  std::int64_t count = model_->network->parameterCount();
-  count += const_cast<VisionTransformer&>(model_->trunk->vit()).parameterCount();
-  if (const EfficientNetLite* cnn = model_->trunk->cnn()) {
+  std::int64_t count = engine_->model->network->parameterCount();
+  count += const_cast<VisionTransformer&>(engine_->model->trunk->vit()).parameterCount();
+  if (const EfficientNetLite* cnn = engine_->model->trunk->cnn()) {
     for (const auto& [name, tensor] : cnn->foldedState()) count += tensor.numel();
   }
   return count;

@@ -32,7 +32,7 @@ namespace inkling {
 struct PhotoTensors;
 struct PhotoBatch;
 struct QueryTensors;
-struct Model;
+struct Engine;
 
 /// What `describe` knows of a photo. Belongs to the model that made it.
 class PhotoFeatures {
@@ -93,11 +93,21 @@ struct LocateOptions {
 
 struct LocalizerOptions {
   int threads = 0;  ///< of the tensor library; 0: its own choice
+  /// "auto" (a card if one can be used), "cpu", "cuda" or "cuda:N". Where a card cannot be had the
+  /// processor computes, and Localizer::deviceNote says why.
+  std::string device = "auto";
+  /// Of the trunk's weights and arithmetic: "float32", "bfloat16" or "float16". The rest is
+  /// float32.
+  std::string precision = "float32";
 };
+
+/// Throws UsageError for a device or a precision that is none. Looks for no card.
+void requireUsable(const LocalizerOptions& options);
 
 class Localizer {
  public:
-  /// Reads a model file. Throws ModelError naming the file and the reason.
+  /// Reads a model file. Throws ModelError naming the file and the reason, UsageError for a device
+  /// or a precision that is none.
   static Localizer load(const std::filesystem::path& model, const LocalizerOptions& options = {});
   ~Localizer();
   Localizer(Localizer&&) noexcept;
@@ -144,6 +154,12 @@ class Localizer {
   std::vector<double> estimate(const RegionQuery& query,
                                std::span<const PhotoRegions> photos) const;
 
+  /// Where it computes: "cpu" or "cuda:N".
+  std::string device() const;
+  /// Why not on the card that was asked for, or that is there: a sentence for a person, mostly
+  /// empty.
+  const std::string& deviceNote() const;
+
   /// The score from which a detection counts as a match, as chosen in training.
   double threshold() const;
   /// The model card: configuration, data, figures, limits.
@@ -152,8 +168,8 @@ class Localizer {
   std::int64_t parameterCount() const;
 
  private:
-  explicit Localizer(std::unique_ptr<Model> model);
-  std::unique_ptr<Model> model_;
+  explicit Localizer(std::unique_ptr<Engine> engine);
+  std::unique_ptr<Engine> engine_;
 };
 
 }  // namespace inkling

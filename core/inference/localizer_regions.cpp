@@ -2,9 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/inference/localizer.h"
+#include "core/inference/engine.h"
 #include "core/inference/translated.h"
-#include "core/nn/model_file.h"
 #include "core/nn/region_head.h"
 #include "core/nn/tensor_values.h"
 
@@ -55,16 +54,18 @@ RegionHead::Regions batchOf(std::span<const PhotoRegions> photos, std::int64_t d
 
 }  // namespace
 
-bool Localizer::hasIndex() const { return model_->network->regionHead() != nullptr; }
+bool Localizer::hasIndex() const { return engine_->model->network->regionHead() != nullptr; }
 
-int Localizer::indexDimension() const { return static_cast<int>(headOf(*model_).dim()) + 2; }
+int Localizer::indexDimension() const {
+  return static_cast<int>(headOf(*engine_->model).dim()) + 2;
+}
 
 PhotoRegions Localizer::regions(const PhotoFeatures& photo) const {
   if (photo.empty()) fail<UsageError>("regions: the photo is empty");
-  const RegionHead& head = headOf(*model_);
+  const RegionHead& head = headOf(*engine_->model);
   return translated([&] {
-    const RegionHead::Regions chosen =
-        head.choose(*photo.data_, model_->network->matchHead(), model_->config.indexRegions);
+    const RegionHead::Regions chosen = head.choose(
+        *photo.data_, engine_->model->network->matchHead(), engine_->model->config.indexRegions);
     PhotoRegions result;
     result.dimension = static_cast<int>(head.dim());
     const std::int64_t count = chosen.valid.sum().item<std::int64_t>();
@@ -83,19 +84,19 @@ PhotoRegions Localizer::regions(const PhotoFeatures& photo) const {
 }
 
 std::vector<float> Localizer::indexVectors(const PhotoRegions& regions) const {
-  const RegionHead& head = headOf(*model_);
+  const RegionHead& head = headOf(*engine_->model);
   if (regions.regions.empty()) return {};
   return translated([&] {
-    return floatsOf(
-        head.indexed(batchOf(std::span(&regions, 1), head.dim()), model_->network->matchHead()));
+    return floatsOf(head.indexed(batchOf(std::span(&regions, 1), head.dim()),
+                                 engine_->model->network->matchHead()));
   });
 }
 
 RegionQuery Localizer::regionQuery(const SketchQuery& query) const {
   if (query.empty()) fail<UsageError>("regionQuery: the query is empty");
-  const RegionHead& head = headOf(*model_);
+  const RegionHead& head = headOf(*engine_->model);
   return translated([&] {
-    const MatchHead& match = model_->network->matchHead();
+    const MatchHead& match = engine_->model->network->matchHead();
     RegionQuery result;
     auto projected = std::make_shared<RegionQuery::Projected>();
     projected->query = head.project(*query.wanted_, match);
@@ -106,26 +107,27 @@ RegionQuery Localizer::regionQuery(const SketchQuery& query) const {
 }
 
 std::vector<float> Localizer::wordProbes() const {
-  const RegionHead& head = headOf(*model_);
-  return translated([&] { return floatsOf(head.wordProbes(model_->network->matchHead())); });
+  const RegionHead& head = headOf(*engine_->model);
+  return translated(
+      [&] { return floatsOf(head.wordProbes(engine_->model->network->matchHead())); });
 }
 
 std::vector<double> Localizer::estimate(const RegionQuery& query,
                                         std::span<const PhotoRegions> photos) const {
   if (!query.projected_) fail<UsageError>("estimate: the query is empty");
   if (photos.empty()) return {};
-  const RegionHead& head = headOf(*model_);
+  const RegionHead& head = headOf(*engine_->model);
   return translated([&] {
     const RegionHead::Scores scores = head.score(
-        query.projected_->query, batchOf(photos, head.dim()), model_->network->matchHead());
+        query.projected_->query, batchOf(photos, head.dim()), engine_->model->network->matchHead());
     const Tensor best = std::get<0>(scores.logits.max(1));
     std::vector<double> result;
     for (std::size_t i = 0; i < photos.size(); ++i) {
       const auto row = static_cast<std::int64_t>(i);
-      result.push_back(
-          photos[i].regions.empty()
-              ? 0
-              : model_->presence(best[row].item<double>(), scores.context[row].item<double>()));
+      result.push_back(photos[i].regions.empty()
+                           ? 0
+                           : engine_->model->presence(best[row].item<double>(),
+                                                      scores.context[row].item<double>()));
     }
     return result;
   });

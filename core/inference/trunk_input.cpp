@@ -36,8 +36,9 @@ TrunkInput makeTrunkInput(const Image& photo, const TrunkConfig& config) {
     input.detector = letterboxed(photo, config.detectorResolution, detector);
   }
   const double longer = std::max(photo.width, photo.height);
-  input.contentWidth = photo.width / longer;
-  input.contentHeight = photo.height / longer;
+  input.content = at::tensor({static_cast<float>(photo.width / longer),
+                              static_cast<float>(photo.height / longer)})
+                      .unsqueeze(0);
   return input;
 }
 

@@ -2,6 +2,8 @@
 // (core/nn/attention/ms_deformable.h) computes after it has chosen points and weights. Plain
 // memory, no tensor library. Values are read where they lie, a head's numbers side by side, so a
 // sample is four runs of `headWidth` numbers, and nothing is kept of it but its share of the sum.
+// With one level, one point and weights of 1 it is the sampling of a grid, as in deformable
+// attention (core/nn/attention/deformable.h).
 #pragma once
 
 #include <cstdint>
@@ -35,5 +37,28 @@ struct DeformableSampling {
 /// Computes the items begin .. end-1. Different items may run at the same time.
 void deformableSampling(const DeformableSampling& job, std::int64_t begin, std::int64_t end,
                         Instructions instructions = fastestInstructions());
+
+/// Of some loss: by the output of a job, given; by its inputs, wanted. Those wanted are
+/// overwritten; null where not wanted.
+struct DeformableSamplingGradients {
+  const float* output = nullptr;  ///< as the job's
+  float* value = nullptr;         ///< as the job's, the numbers of its levels' tokens
+  std::int64_t tokenStride = 0, photoStride = 0;  ///< of `value` here
+  /// As the job's. 0 for points beyond the grid, or nowhere (NaN). Where the samples have a kink,
+  /// at the middles of tokens, it is the slope towards larger numbers, as PyTorch's grid_sampler
+  /// has it.
+  float* location = nullptr;
+  float* weight = nullptr;  ///< as the job's
+
+  /// What can be computed on its own: one head of one photo, all queries.
+  static std::int64_t items(const DeformableSampling& job) { return job.photos * job.heads; }
+};
+
+/// Computes the items begin .. end-1 of the gradients. Different items may run at the same time;
+/// the result does not depend on how they are divided. The job's output is not used.
+void deformableSamplingBackward(const DeformableSampling& job,
+                                const DeformableSamplingGradients& gradients, std::int64_t begin,
+                                std::int64_t end,
+                                Instructions instructions = fastestInstructions());
 
 }  // namespace inkling::kernels

@@ -1,47 +1,24 @@
 #include "core/kernels/routing_attention.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
-#include <memory>
-#include <new>
 #include <vector>
+
+#include "core/kernels/attention_vectors.h"
 
 namespace inkling::kernels {
 namespace {
 
-// Everything below is inlined into one function per instruction set, which decides what a vector
-// becomes.
-#define INKLING_INLINE [[gnu::always_inline]] inline
-
-template <int kLanes>
-struct Vector {
-  typedef float Floats __attribute__((vector_size(4 * kLanes)));
-  typedef float Loose __attribute__((vector_size(4 * kLanes), aligned(4)));  // anywhere in memory
-  typedef std::int32_t Ints __attribute__((vector_size(4 * kLanes)));
-};
-
 constexpr std::int64_t kBlock = 64;  // keys at a time; their logits stay in the first cache
-constexpr std::int64_t kTogether = 8;
-constexpr std::int64_t kAlignment = 64;
-
-struct Free {
-  void operator()(float* memory) const { std::free(memory); }
-};
 
 // What one thread works with; the sizes do not depend on the number of tokens, but for the list of
 // tokens.
 struct Scratch {
-  std::unique_ptr<float, Free> memory;
+  VectorMemory memory;
   float *queries, *logits, *mixed;           // [width, lanes], [kBlock, lanes], [width, lanes]
   std::vector<std::int64_t> tokens, places;  // of the region's own; of the chosen ones
 
-  Scratch(std::int64_t width, std::int64_t lanes) {
-    const auto bytes =
-        static_cast<std::size_t>((2 * width + kBlock) * lanes) * sizeof(float) + kAlignment;
-    memory.reset(static_cast<float*>(
-        std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment)));
-    if (!memory) throw std::bad_alloc();
+  Scratch(std::int64_t width, std::int64_t lanes) : memory((2 * width + kBlock) * lanes) {
     queries = memory.get();
     mixed = queries + width * lanes;
     logits = mixed + width * lanes;
@@ -56,77 +33,6 @@ void appendTokens(const RoutingAttention& job, std::int64_t region,
   const std::int64_t right = std::min(left + job.regionWidth, job.gridWidth);
   for (std::int64_t y = top; y < bottom; ++y) {
     for (std::int64_t x = left; x < right; ++x) list.push_back(y * job.gridWidth + x);
-  }
-}
-
-// e^x for x <= 0, to two units in the last place: 2^n e^r with |r| <= ln(2) / 2, e^r by the
-// polynomial of the Cephes library. Below -87 it stays at e^-87.
-template <int kLanes>
-INKLING_INLINE void exponential(typename Vector<kLanes>::Floats& x) {
-  using Floats = typename Vector<kLanes>::Floats;
-  using Ints = typename Vector<kLanes>::Ints;
-  const Floats least = Floats{} - 87.0F;
-  x = x < least ? least : x;  // this way round NaN stays NaN
-  const Ints n = __builtin_convertvector(x * 1.44269504F - 0.5F, Ints);
-  const Floats whole = __builtin_convertvector(n, Floats);
-  const Floats r = x - whole * 0.693359375F + whole * 2.12194440e-4F;
-  Floats y = r * 1.9875691500e-4F + 1.3981999507e-3F;
-  y = y * r + 8.3334519073e-3F;
-  y = y * r + 4.1665795894e-2F;
-  y = y * r + 1.6666665459e-1F;
-  y = y * r + 5.0000001201e-1F;
-  y = y * r * r + r + 1.0F;
-  x = y * (Floats)((n + 127) << 23);
-}
-
-// logits[j] = queries . key j, for `count` keys; rows up to the next multiple of eight are written.
-template <int kLanes>
-INKLING_INLINE void products(const float* keys, std::int64_t stride, const std::int64_t* places,
-                             std::int64_t count, std::int64_t width, const float* queries,
-                             float* logits) {
-  using Floats = typename Vector<kLanes>::Floats;
-  const auto* q = reinterpret_cast<const Floats*>(queries);
-  auto* out = reinterpret_cast<Floats*>(logits);
-  for (std::int64_t j = 0; j < count; j += kTogether) {
-    const float* key[kTogether];
-    Floats sum[kTogether];
-    for (std::int64_t i = 0; i < kTogether; ++i) {
-      key[i] = keys + places[std::min(j + i, count - 1)] * stride;
-      sum[i] = Floats{};
-    }
-    for (std::int64_t c = 0; c < width; ++c) {
-      const Floats query = q[c];
-#pragma GCC unroll 8
-      for (std::int64_t i = 0; i < kTogether; ++i) sum[i] += query * key[i][c];
-    }
-    for (std::int64_t i = 0; i < kTogether; ++i) out[j + i] = sum[i];
-  }
-}
-
-// mixed[c] = mixed[c] * keep + sum over j of weights[j] * value j [c].
-template <int kLanes>
-INKLING_INLINE void mix(const float* values, std::int64_t stride, const std::int64_t* places,
-                        std::int64_t count, std::int64_t width, const float* weights,
-                        const typename Vector<kLanes>::Floats& keep, float* mixed) {
-  using Floats = typename Vector<kLanes>::Floats;
-  const auto* weight = reinterpret_cast<const Floats*>(weights);
-  auto* out = reinterpret_cast<Floats*>(mixed);
-  std::int64_t c = 0;
-  for (; c + kTogether <= width; c += kTogether) {
-    Floats sum[kTogether];
-    for (std::int64_t i = 0; i < kTogether; ++i) sum[i] = out[c + i] * keep;
-    for (std::int64_t j = 0; j < count; ++j) {
-      const float* value = values + places[j] * stride + c;
-      const Floats w = weight[j];
-#pragma GCC unroll 8
-      for (std::int64_t i = 0; i < kTogether; ++i) sum[i] += w * value[i];
-    }
-    for (std::int64_t i = 0; i < kTogether; ++i) out[c + i] = sum[i];
-  }
-  for (; c < width; ++c) {
-    Floats sum = out[c] * keep;
-    for (std::int64_t j = 0; j < count; ++j) sum += weight[j] * values[places[j] * stride + c];
-    out[c] = sum;
   }
 }
 
@@ -150,7 +56,7 @@ INKLING_INLINE void attend(const RoutingAttention& job, std::int64_t photo, std:
   for (std::int64_t first = 0; first < keys; first += kBlock) {
     const std::int64_t* places = scratch.places.data() + first;
     const std::int64_t block = std::min(kBlock, keys - first);
-    products<kLanes>(job.key + start, stride, places, block, width, scratch.queries,
+    products<kLanes>(GatheredRows{job.key + start, stride, places}, block, width, scratch.queries,
                      scratch.logits);
     Floats highest = maximum;
     for (std::int64_t j = 0; j < block; ++j) highest = logits[j] > highest ? logits[j] : highest;
@@ -164,7 +70,7 @@ INKLING_INLINE void attend(const RoutingAttention& job, std::int64_t photo, std:
       logits[j] = weight;
       sum += weight;
     }
-    mix<kLanes>(job.value + start, stride, places, block, width, scratch.logits, keep,
+    mix<kLanes>(GatheredRows{job.value + start, stride, places}, block, width, scratch.logits, keep,
                 scratch.mixed);
   }
   const Floats share = 1.0F / sum;

@@ -96,6 +96,13 @@ EfficientNetLite::EfficientNetLite(const StateDict& state, const std::string& so
   }
 }
 
+void EfficientNetLite::moveTo(at::Device device, at::ScalarType type) {
+  for (Layer& layer : layers_) layer.convolution.moveTo(device, type);
+  if (!hasClassifier()) return;
+  classifierWeight_ = classifierWeight_.to(device, type);
+  classifierBias_ = classifierBias_.to(device, type);
+}
+
 Tensor EfficientNetLite::features(const Tensor& pixels) const {
   Tensor x = pixels, shortcut;
   for (const Layer& layer : layers_) {

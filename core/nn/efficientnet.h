@@ -19,6 +19,9 @@ class EfficientNetLite {
   EfficientNetLite(const StateDict& state, const std::string& source,
                    const std::string& prefix = "");
 
+  /// The maps will be computed there, in numbers of that type.
+  void moveTo(at::Device device, at::ScalarType type);
+
   static constexpr std::int64_t kChannels = 1280;
   static constexpr std::int64_t kStride = 32;
 

@@ -56,11 +56,16 @@ void FusedConvolution::prepare() {
   kernel_ = kernel_.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
+void FusedConvolution::moveTo(at::Device device, at::ScalarType type) {
+  for (Tensor* tensor : {&weight, &bias, &kernel_}) *tensor = tensor->to(device, type);
+}
+
 Tensor FusedConvolution::forward(const Tensor& x, const Tensor& addend) const {
   const std::array<std::int64_t, 2> strides{stride, stride}, pads{evenPadding_, evenPadding_},
       dilations{1, 1};
   const Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
-  if (const Operators& fused = operators(); fused.plain && input.is_cpu()) {
+  if (const Operators& fused = operators();
+      fused.plain && input.is_cpu() && input.scalar_type() == at::kFloat) {
     if (addend.defined()) {
       return fused.binary->call(input, addend.contiguous(at::MemoryFormat::ChannelsLast), kernel_,
                                 bias, pads, strides, dilations, groups, "add", std::nullopt,

@@ -24,6 +24,8 @@ struct FusedConvolution {
   /// Puts the weights into the layout that `forward` wants. Call once, after loading.
   void prepare();
 
+  void moveTo(at::Device device, at::ScalarType type);
+
   /// x [B, I, H, W] (any layout, channels-last is fastest) to [B, O, H', W'] channels-last;
   /// `addend` (may be undefined) is added at the end and goes with `relu6` off.
   Tensor forward(const Tensor& x, const Tensor& addend = {}) const;

@@ -162,6 +162,13 @@ void GraphNetwork::planReleases() {
   }
 }
 
+void GraphNetwork::moveTo(at::Device device, at::ScalarType type) {
+  for (Tensor& constant : constants_) {
+    if (constant.defined() && at::isFloatingType(constant.scalar_type()))
+      constant = constant.to(device, type);
+  }
+}
+
 Tensor GraphNetwork::forward(const Tensor& input) const {
   std::vector<Tensor> slots = constants_;
   slots[inputSlot_] = input;
@@ -201,9 +208,12 @@ Tensor GraphNetwork::forward(const Tensor& input) const {
       case Op::kMaxPool:
         out = at::max_pool2d(in(0), node.kernel, node.strides, {node.pads[0], node.pads[1]});
         break;
-      case Op::kReshape:
-        out = in(0).reshape(node.numbers);
+      case Op::kReshape: {
+        std::vector<std::int64_t> shape = node.numbers;
+        if (shape.front() == 1) shape.front() = in(0).size(0);
+        out = in(0).reshape(shape);
         break;
+      }
       case Op::kResize:
         out = at::upsample_nearest2d(
             in(0),

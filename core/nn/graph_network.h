@@ -20,7 +20,11 @@ class GraphNetwork {
   GraphNetwork(const Json& graph, const StateDict& constants, const std::string& source,
                const std::string& prefix = "");
 
-  /// One input to one output.
+  /// It will be computed there, in numbers of that type.
+  void moveTo(at::Device device, at::ScalarType type);
+
+  /// One input to one output; the first dimension is the batch, whatever the graph's shapes say of
+  /// it.
   Tensor forward(const Tensor& input) const;
 
   /// The graph as it was given.

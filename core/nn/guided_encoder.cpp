@@ -55,7 +55,8 @@ Tensor GuidedEncoder::project(const Tensor& tokens, TokenGrid grid,
     const Tensor sketch = normalized(query.summary).unsqueeze(1);
     input = at::cat({input, sketch.expand({-1, tokens.size(1), -1})}, -1);
   }
-  return input_.forward(input) + sineGridPosition(grid.height, grid.width, config_.dim);
+  return input_.forward(input) +
+         sineGridPosition(grid.height, grid.width, config_.dim, tokens.device());
 }
 
 GuidedEncoder::Output GuidedEncoder::forward(const Tensor& tokens, TokenGrid grid,

@@ -65,24 +65,31 @@ LocalizerNetwork::LocalizerNetwork(const ModelConfig& config, Random& random)
 
 LocalizerNetwork::~LocalizerNetwork() = default;
 
-PhotoBatch LocalizerNetwork::prepare(const PhotoTensors& photo) const {
+PhotoBatch LocalizerNetwork::prepare(const TrunkOutput& photos) const {
   PhotoBatch batch;
-  const Tensor boxes = photo.boxes.to(at::kFloat).unsqueeze(0);
-  if (photo.tokens.defined()) {
-    batch.tokens = photo.tokens.to(at::kFloat).unsqueeze(0);
+  const auto wide = [](const Tensor& t) { return t.defined() ? t.to(at::kFloat) : t; };
+  const Tensor boxes = wide(photos.boxes);
+  batch.tokens = wide(photos.tokens);
+  batch.stem = wide(photos.stem);
+  if (batch.tokens.defined())
     batch.regions.tokens =
         poolBoxes(asMap(batch.tokens, grid()), boxes, kTokenShare, kTokenSamples);
-  }
-  if (photo.stem.defined()) batch.stem = photo.stem.to(at::kFloat).unsqueeze(0);
-  if (photo.cnnMap.defined())
-    batch.regions.cnn =
-        poolBoxes(photo.cnnMap.to(at::kFloat).unsqueeze(0), boxes, kCnnShare, kCnnSamples);
-  if (photo.classes.defined())
-    batch.regions.classes = logScores(photo.classes.to(at::kFloat)).unsqueeze(0);
-  batch.regions.objectness = photo.objectness.to(at::kFloat).unsqueeze(0);
+  if (photos.cnnMap.defined())
+    batch.regions.cnn = poolBoxes(wide(photos.cnnMap), boxes, kCnnShare, kCnnSamples);
+  if (photos.classes.defined()) batch.regions.classes = logScores(wide(photos.classes));
+  batch.regions.objectness = wide(photos.objectness);
   batch.regions.boxes = boxes;
-  batch.regions.valid = (at::arange(boxes.size(1)) < photo.count).unsqueeze(0);
+  batch.regions.valid = photos.valid;
   return batch;
+}
+
+PhotoBatch LocalizerNetwork::prepare(const PhotoTensors& photo) const {
+  const auto batched = [](const Tensor& t) { return t.defined() ? t.unsqueeze(0) : t; };
+  const auto options = photo.boxes.options().dtype(at::kLong);
+  const Tensor valid = at::arange(photo.boxes.size(0), options) < photo.count;
+  return prepare({batched(photo.tokens), batched(photo.stem), batched(photo.cnnMap),
+                  batched(photo.boxes), batched(photo.objectness), batched(photo.classes),
+                  batched(valid)});
 }
 
 QueryTensors LocalizerNetwork::understand(const Tensor& rasters, const Tensor& weights,
@@ -149,7 +156,7 @@ LocalizerNetwork::Start LocalizerNetwork::start(const PhotoBatch& photos, const 
     return start;
   }
   start.logits = at::log(regions.objectness.clamp_min(1e-4));
-  start.context = at::zeros({start.logits.size(0)});
+  start.context = at::zeros({start.logits.size(0)}, start.logits.options());
   if (config_.guidance.start == "cosine") {
     const Tensor cosine = at::cosine_similarity(regions.tokens, query.drawn.unsqueeze(1), -1);
     start.logits = start.logits + config_.guidance.cosineWeight * (cosine - 1);
@@ -197,6 +204,19 @@ LocalizerNetwork::Located LocalizerNetwork::locate(const PhotoBatch& photos,
                       : input.matchLogits +
                             config_.refinement * (result.layers.back().logits - input.matchLogits);
   return result;
+}
+
+std::array<Tensor*, 11> PhotoBatch::tensors() {
+  return {&tokens,         &stem,        &votes,           &embedding,          &names,
+          &regions.tokens, &regions.cnn, &regions.classes, &regions.objectness, &regions.boxes,
+          &regions.valid};
+}
+
+PhotoBatch PhotoBatch::to(at::Device device) const {
+  PhotoBatch moved = *this;
+  for (Tensor* tensor : moved.tensors())
+    if (tensor->defined()) *tensor = tensor->to(device);
+  return moved;
 }
 
 PhotoBatch joinPhotos(const std::vector<const PhotoBatch*>& photos) {

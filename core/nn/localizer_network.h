@@ -1,6 +1,7 @@
 // The whole model behind the three verbs, on tensors: describe (Trunk), understand, locate.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -27,6 +28,10 @@ struct PhotoBatch {
                  ///< all alike
   Tensor embedding;  ///< [B, P, embeddingWidth] of the regions, if they have been embedded (late)
   Tensor names;      ///< [B, P, words] probability that a region shows each word, likewise
+
+  PhotoBatch to(at::Device device) const;
+  /// All tensors, defined or not.
+  std::array<Tensor*, 11> tensors();
 };
 
 /// Everything of the model that is trained: sketch encoder, matching embedding, fusion, guided
@@ -36,7 +41,8 @@ class LocalizerNetwork : public Module {
   LocalizerNetwork(const ModelConfig& config, Random& random);
   ~LocalizerNetwork() override;
 
-  /// Pools the region features of a photo (late guidance pools the tokens too).
+  /// Pools the region features of photos (late guidance pools the tokens too).
+  PhotoBatch prepare(const TrunkOutput& photos) const;
   PhotoBatch prepare(const PhotoTensors& photo) const;
 
   /// B queries of K sketches: rasters [B * K, 1, size, size], weights [B, K].

@@ -32,6 +32,16 @@ void Module::load(const StateDict& state, const std::string& source, const std::
       prefix);
 }
 
+void Module::moveTo(at::Device device, std::optional<at::ScalarType> type) {
+  const at::NoGradGuard noGrad;
+  visit([&](const std::string&, Tensor& tensor, Kind) {
+    const bool gradients = tensor.requires_grad();
+    const bool real = at::isFloatingType(tensor.scalar_type());
+    tensor = tensor.detach().to(device, real && type ? *type : tensor.scalar_type());
+    tensor.requires_grad_(gradients);
+  });
+}
+
 std::vector<Tensor> Module::parameters() {
   std::vector<Tensor> result;
   visit([&](const std::string&, Tensor& tensor, Kind kind) {

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,9 @@ class Module {
   /// naming `source` when a tensor is missing or of another shape. Names in `state` that no module
   /// asks for are left alone.
   void load(const StateDict& state, const std::string& source, const std::string& prefix = "");
+  /// Moves all tensors to a device, and floating ones to `type` if one is given. Not while an
+  /// optimizer holds them.
+  void moveTo(at::Device device, std::optional<at::ScalarType> type = {});
   /// Parameters (not buffers), for an optimizer.
   std::vector<Tensor> parameters();
   std::int64_t parameterCount();

@@ -8,12 +8,28 @@
 
 namespace inkling {
 
-/// The pixels of one photo as the networks want them, letterboxed into squares: [1, 3, side, side].
+/// The pixels of photos as the networks want them, letterboxed into squares: [B, 3, side, side].
+/// All tensors lie on one device.
 struct TrunkInput {
   Tensor vit;       ///< RGB, normalised with DINOv2's mean and deviation
   Tensor cnn;       ///< RGB, normalised with EfficientNet-Lite's; undefined without that network
   Tensor detector;  ///< BGR 0..255; undefined without the detector
-  double contentWidth = 1, contentHeight = 1;  ///< share of the square that the photo covers
+  /// [B, 2] float32 share of the square that each photo covers, width and height; undefined: all of
+  /// it.
+  Tensor content;
+
+  TrunkInput to(at::Device device) const;
+};
+
+/// What the trunk says of a batch of photos, padded where a photo has fewer proposals.
+struct TrunkOutput {
+  Tensor tokens;      ///< [B, N, tokenWidth], or
+  Tensor stem;        ///< [B, 1 + N, vit dim] (early guidance)
+  Tensor cnnMap;      ///< [B, 1280, h, w]; undefined without the CNN
+  Tensor boxes;       ///< [B, P, 4]
+  Tensor objectness;  ///< [B, P]
+  Tensor classes;     ///< [B, P, 80]; undefined without the detector
+  Tensor valid;       ///< [B, P] bool, the real ones first
 };
 
 struct PhotoTensors {

@@ -26,19 +26,22 @@ Tensor gridPosition(const Tensor& rows, const Tensor& columns, std::int64_t dim)
 
 }  // namespace
 
-Tensor sineGridPosition(std::int64_t height, std::int64_t width, std::int64_t dim) {
+Tensor sineGridPosition(std::int64_t height, std::int64_t width, std::int64_t dim,
+                        at::Device device) {
   constexpr double kScale = 2.0 * std::numbers::pi;
   constexpr double kEpsilon = 1e-6;
+  const auto options = at::TensorOptions(at::kFloat).device(device);
   const Tensor rows =
-      at::arange(1, height + 1, at::kFloat) / (static_cast<double>(height) + kEpsilon) * kScale;
+      at::arange(1, height + 1, options) / (static_cast<double>(height) + kEpsilon) * kScale;
   const Tensor columns =
-      at::arange(1, width + 1, at::kFloat) / (static_cast<double>(width) + kEpsilon) * kScale;
+      at::arange(1, width + 1, options) / (static_cast<double>(width) + kEpsilon) * kScale;
   return gridPosition(rows, columns, dim);
 }
 
-Tensor sineCountPosition(std::int64_t height, std::int64_t width, std::int64_t dim) {
-  return gridPosition(at::arange(1, height + 1, at::kFloat), at::arange(1, width + 1, at::kFloat),
-                      dim);
+Tensor sineCountPosition(std::int64_t height, std::int64_t width, std::int64_t dim,
+                         at::Device device) {
+  const auto options = at::TensorOptions(at::kFloat).device(device);
+  return gridPosition(at::arange(1, height + 1, options), at::arange(1, width + 1, options), dim);
 }
 
 Tensor sineBoxPosition(const Tensor& boxes, std::int64_t dim) {

@@ -68,9 +68,10 @@ Tensor ReconfiguredAttention::amongPhoto(const Tensor& qkvOfPhoto, const Tensor&
   const Tensor parts = intoWindows(qkvOfPhoto, window)
                            .reshape({-1, area, 3, heads, dim / heads})
                            .permute({2, 0, 3, 1, 4});  // [3, B * windows, heads, area, width]
-  const Tensor bias = relative_position_bias_table.index_select(0, positionIndex_)
-                          .view({area, area, heads})
-                          .permute({2, 0, 1});
+  const Tensor bias =
+      relative_position_bias_table.index_select(0, positionIndex_.to(qkv.weight.device()))
+          .view({area, area, heads})
+          .permute({2, 0, 1});
   Tensor logits = at::matmul(parts[0] * scale, parts[1].transpose(-1, -2)) + bias;
   if (windowBias.defined()) {
     const std::int64_t windows = windowBias.size(0);

@@ -80,15 +80,23 @@ QueryTensors SketchFusion::forward(const SketchEncoder::Output& encoded, const M
                    .sum(1);
 
   const Tensor mapTokens = mapToToken_.forward(encoded.map.flatten(2).transpose(1, 2)) +
-                           sineGridPosition(height, width, dim);
+                           sineGridPosition(height, width, dim, encoded.map.device());
   const Tensor whole = matches_ ? embeddings : normalized(encoded.summary);
   const Tensor summaryToken = embeddingToToken_.forward(whole).unsqueeze(1) + kind_;
   const Tensor each = at::cat({summaryToken, mapTokens}, 1).view({batch, count * (1 + cells), dim});
   query.tokens = at::cat({nothing_.expand({batch, 1, dim}), each}, 1);
   const Tensor eachBias =
       share.unsqueeze(-1).expand({batch, count, 1 + cells}).reshape({batch, count * (1 + cells)});
-  query.keyBias = at::cat({at::zeros({batch, 1}), eachBias}, 1);
+  query.keyBias = at::cat({at::zeros({batch, 1}, eachBias.options()), eachBias}, 1);
   return query;
+}
+
+QueryTensors QueryTensors::to(at::Device device) const {
+  QueryTensors moved = *this;
+  for (Tensor* tensor : {&moved.embedding, &moved.words, &moved.tokens, &moved.keyBias, &moved.maps,
+                         &moved.drawn, &moved.summary})
+    if (tensor->defined()) *tensor = tensor->to(device);
+  return moved;
 }
 
 QueryTensors withoutUnwanted(QueryTensors wanted, const QueryTensors& unwanted,

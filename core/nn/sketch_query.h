@@ -14,6 +14,9 @@ struct QueryTensors {
   Tensor maps;       ///< [B, C, h, w] weighted mean of the encoder's maps
   Tensor drawn;      ///< [B, tokenWidth] trunk features of the drawings, for a cosine start only
   Tensor summary;    ///< [B, 2C] weighted mean of the encoder's summaries
+
+  QueryTensors to(at::Device device) const;
+
   std::int64_t sketches = 1;  ///< sketches a query; M = 1 + sketches * (1 + h * w)
   std::int64_t tokensPerSketch = 17;
 };

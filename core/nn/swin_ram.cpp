@@ -59,7 +59,7 @@ const SwinRamConfig& checked(const SwinRamConfig& config) {
 Tensor maskedSinePosition(const Tensor& padding, std::int64_t dim) {
   const std::int64_t half = dim / 2;
   const Tensor there = padding.logical_not().to(at::kFloat);
-  const Tensor even = at::arange(0, half, 2, at::kFloat) / static_cast<double>(half);
+  const Tensor even = at::arange(0, half, 2, there.options()) / static_cast<double>(half);
   const Tensor frequency = at::pow(at::full_like(even, 10000.0), even);
   const auto waves = [&](std::int64_t axis) {
     const Tensor counted = there.cumsum(axis);

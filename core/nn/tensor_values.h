@@ -8,7 +8,7 @@
 namespace inkling {
 
 inline std::vector<float> floatsOf(const Tensor& tensor) {
-  const Tensor plain = tensor.to(at::kFloat).contiguous();
+  const Tensor plain = tensor.to(at::kCPU, at::kFloat).contiguous();
   return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
 }
 

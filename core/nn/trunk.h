@@ -18,7 +18,13 @@ class Trunk {
   Trunk(const ModelConfig& config, const StateDict& state, const Json& detectorGraph,
         const std::string& source);
 
+  /// Photos of a batch do not depend on each other. Nothing waits for the device.
+  TrunkOutput describeBatch(const TrunkInput& input) const;
+  /// One photo.
   PhotoTensors describe(const TrunkInput& input) const;
+
+  /// The networks will be computed there, in numbers of that type; what they say is float32 always.
+  void moveTo(at::Device device, at::ScalarType type = at::kFloat);
 
   /// Drawings [B, 1, size, size] (1 is ink) as photos of black ink on white paper: the mean of the
   /// transformer's tokens where there is ink, [B, tokenWidth].
@@ -33,18 +39,19 @@ class Trunk {
   const VisionTransformer& vit() const { return *vit_; }
 
  private:
-  void propose(const TrunkInput& input, PhotoTensors& photo) const;
-  void gridProposals(const TrunkInput& input, PhotoTensors& photo) const;
+  void propose(const TrunkInput& input, TrunkOutput& photos) const;
+  void gridProposals(const TrunkInput& input, TrunkOutput& photos) const;
 
   ModelConfig config_;
   std::unique_ptr<VisionTransformer> vit_;
   std::unique_ptr<EfficientNetLite> cnn_;
   std::unique_ptr<GraphNetwork> detector_;
   Json graph_;
+  at::ScalarType type_ = at::kFloat;
 };
 
-/// Raw YOLOX output [anchors, 5 + classes] at `side` pixels to boxes [anchors, 4] cxcywh in 0..1
-/// (strides 8, 16, 32).
+/// Raw YOLOX output [..., anchors, 5 + classes] at `side` pixels to boxes [..., anchors, 4] cxcywh
+/// in 0..1 (strides 8, 16, 32).
 Tensor decodeYolox(const Tensor& raw, std::int64_t side);
 
 }  // namespace inkling

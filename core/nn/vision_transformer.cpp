@@ -67,7 +67,8 @@ Tensor VisionTransformer::embed(const Tensor& pixels) const {
   if (height != config_.tableSide || width != config_.tableSide) {
     const Tensor square =
         table.transpose(1, 2).reshape({1, config_.dim, config_.tableSide, config_.tableSide});
-    table = at::upsample_bicubic2d(square, {height, width}, /*align_corners=*/false)
+    table = at::upsample_bicubic2d(square.to(at::kFloat), {height, width}, /*align_corners=*/false)
+                .to(grid.scalar_type())
                 .flatten(2)
                 .transpose(1, 2);
   }
@@ -85,7 +86,7 @@ std::map<std::int64_t, Tensor> VisionTransformer::run(Tensor tokens, std::int64_
     if (hook) tokens = hook(tokens, i);
     tokens = blocks_.at(static_cast<std::size_t>(i))->forward(tokens);
     if (std::find(wanted.begin(), wanted.end(), i) != wanted.end()) {
-      result[i] = normalized(tokens);
+      result[i] = normalized(tokens.to(at::kFloat));
     }
   }
   return result;

@@ -38,7 +38,7 @@ class VisionTransformer : public Module {
   Tensor embed(const Tensor& pixels) const;
 
   /// Runs blocks `first` .. max(wanted) and returns, for every block in `wanted`, the tokens after
-  /// it under a LayerNorm without affine (eps 1e-5): [B, 1 + H*W, dim], class token first.
+  /// it under a LayerNorm without affine (eps 1e-5): [B, 1 + H*W, dim] float32, class token first.
   std::map<std::int64_t, Tensor> run(Tensor tokens, std::int64_t first,
                                      const std::vector<std::int64_t>& wanted,
                                      const Hook& hook = {}) const;

@@ -210,8 +210,7 @@ RegionFeatures objectRegion(const Image& photo, const Trunk& trunk, const Locali
                             const ModelConfig& config) {
   const TrunkInput input = makeTrunkInput(photo, config.trunk);
   const PhotoTensors described = trunk.describe(input);
-  const auto width = static_cast<float>(input.contentWidth),
-             height = static_cast<float>(input.contentHeight);
+  const auto width = input.content[0][0].item<float>(), height = input.content[0][1].item<float>();
   Tensor box = at::tensor({width / 2, height / 2, width, height}).view({1, 4});
   if (described.count > 0) {
     const Tensor boxes = described.boxes.slice(0, 0, described.count);

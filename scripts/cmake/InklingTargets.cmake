@@ -2,8 +2,12 @@
 
 add_library(inkling_options INTERFACE)
 target_include_directories(inkling_options INTERFACE "${CMAKE_SOURCE_DIR}")
-target_compile_options(inkling_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-                       $<$<BOOL:${INKLING_WERROR}>:-Werror>)
+set(_warnings -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor $<$<BOOL:${INKLING_WERROR}>:-Werror>)
+# What nvcc hands to the C++ compiler is not pedantic.
+set(_cuda_warnings -Wall -Wextra $<$<BOOL:${INKLING_WERROR}>:-Werror>)
+target_compile_options(inkling_options INTERFACE
+  "$<$<COMPILE_LANGUAGE:CXX>:${_warnings}>"
+  "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=$<JOIN:${_cuda_warnings},$<COMMA>>>")
 if(INKLING_SANITIZE)
   target_compile_options(inkling_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
                          -fno-omit-frame-pointer)

@@ -11,6 +11,7 @@
 //   C++
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -128,6 +129,12 @@ T atomicAdd(T* to, T value) {
   *to += value;
   return before;
 }
+template <typename T>
+T atomicOr(T* to, T bits) {
+  const T before = *to;
+  *to |= bits;
+  return before;
+}
 inline float __expf(float x) { return std::exp(x); }
 inline float __fdividef(float a, float b) { return a / b; }
 inline int __float2int_rn(float x) { return static_cast<int>(std::nearbyint(x)); }
@@ -136,6 +143,8 @@ inline int __ffsll(unsigned long long x) { return __builtin_ffsll(static_cast<lo
 using std::fmaf;
 using std::fmaxf;
 using std::fminf;
+using std::max;
+using std::min;
 
 namespace inkling::kernels::cuda {
 

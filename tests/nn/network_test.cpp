@@ -169,7 +169,7 @@ TEST(Trunk, GridProposalsStayInsideThePhoto) {
   TinyModel model;
   TrunkInput input;
   input.vit = at::randn({1, 3, 56, 56});
-  input.contentHeight = 0.5;
+  input.content = at::tensor({1.0F, 0.5F}).unsqueeze(0);
   const PhotoTensors photo = model.trunk.describe(input);
   ASSERT_EQ(photo.count, 12);
   const Tensor bottom = photo.boxes.select(1, 1) + photo.boxes.select(1, 3) / 2;

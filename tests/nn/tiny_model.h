@@ -65,7 +65,7 @@ struct TinyModel {
     at::manual_seed(seed);
     TrunkInput input;
     input.vit = at::randn({1, 3, 56, 56});
-    input.contentHeight = 0.75;
+    input.content = at::tensor({1.0F, 0.75F}).unsqueeze(0);
     return network.prepare(trunk.describe(input));
   }
 

@@ -185,7 +185,8 @@ TEST_F(TrainRunTest, AFinishedModelGetsAnotherGuidedPartAndKeepsTheRest) {
   EXPECT_FALSE(after.tensors.contains("guided.layers.0.self.q.weight"));
   const Model model = readModel(folder_ / "guided" / "model.safetensors");
   EXPECT_EQ(model.config.guidance.attention, "additive");
-  EXPECT_EQ(model.config.indexDim, readModel(folder_ / "whole" / "model.safetensors").config.indexDim);
+  EXPECT_EQ(model.config.indexDim,
+            readModel(folder_ / "whole" / "model.safetensors").config.indexDim);
   EXPECT_EQ(model.card.at("training").at("guidance").at("seed"), 4);
 }
 

@@ -64,7 +64,7 @@ std::int64_t describedIn(const fs::path& folder) {
 struct Session {
   explicit Session(const fs::path& model, std::size_t memory = 0) : engine(nullptr, memory) {
     QSignalSpy loaded(&engine, &SearchEngine::loaded);
-    engine.load(model, 1);
+    engine.load(model, {1});
     if (!loaded.wait(kLong)) qFatal("the model is not loaded");
   }
   void open(const fs::path& folder) {

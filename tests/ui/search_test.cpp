@@ -29,7 +29,7 @@ class SearchTest : public QObject {
     QVERIFY(photos_.size() >= 10);
     photos_.resize(6);
     QSignalSpy loaded(&engine_, &SearchEngine::loaded);
-    engine_.load(resources() / "models/inkling-s.safetensors", 0);
+    engine_.load(resources() / "models/inkling-s.safetensors", {0});
     QVERIFY(loaded.wait(90000));
   }
   void init() {
@@ -71,7 +71,7 @@ class SearchTest : public QObject {
   }
 
   void photosInSightComeFirst() {
-    engine_.load(resources() / "models/inkling-s.safetensors", 0);  // forgets what is known
+    engine_.load(resources() / "models/inkling-s.safetensors", {0});  // forgets what is known
     Answers answers(engine_);
     engine_.setPaused(true);
     engine_.setPhotos(photos_);
@@ -114,7 +114,7 @@ class SearchTest : public QObject {
   }
 
   void pausedMeansPausedAndNothingIsLost() {
-    engine_.load(resources() / "models/inkling-s.safetensors", 0);
+    engine_.load(resources() / "models/inkling-s.safetensors", {0});
     Answers answers(engine_);
     engine_.setPhotos(photos_);
     engine_.setQuery(looking("bus"));
@@ -132,7 +132,7 @@ class SearchTest : public QObject {
   }
 
   void cancelledKeepsWhatWasFound() {
-    engine_.load(resources() / "models/inkling-s.safetensors", 0);
+    engine_.load(resources() / "models/inkling-s.safetensors", {0});
     Answers answers(engine_);
     engine_.setPhotos(photos_);
     engine_.setQuery(looking("bus"));
@@ -176,7 +176,7 @@ class SearchTest : public QObject {
     SearchEngine engine;
     QSignalSpy failed(&engine, &SearchEngine::loadFailed);
     writeFileAtomically(folder_ / "broken.safetensors", "not a model");
-    engine.load(folder_ / "broken.safetensors", 0);
+    engine.load(folder_ / "broken.safetensors", {0});
     engine.setPhotos(photos_);
     engine.setQuery(looking("bus"));
     QVERIFY(failed.wait(60000));
@@ -188,7 +188,7 @@ class SearchTest : public QObject {
     {
       SearchEngine engine;
       QSignalSpy loaded(&engine, &SearchEngine::loaded);
-      engine.load(resources() / "models/inkling-s.safetensors", 0);
+      engine.load(resources() / "models/inkling-s.safetensors", {0});
       QVERIFY(loaded.wait(90000));
       engine.setPhotos(photos_);
       engine.setQuery(looking("bus"));

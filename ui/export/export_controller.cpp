@@ -61,6 +61,7 @@ void ExportController::open(const Opening& what) {
   order.source = what.sources.front();
   order.drawings = what.drawings;
   order.model = what.model;
+  order.device = what.device;
   order.threshold = what.threshold;
   order.category = what.drawings.wanted.front();
   dialog_ = new ExportDialog(what.sources, order, model_, &window_);

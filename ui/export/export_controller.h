@@ -31,6 +31,7 @@ class ExportController : public QObject {
     ExportDrawings drawings;
     std::filesystem::path model;
     double threshold = 0;
+    std::string device = "auto";  ///< LocalizerOptions::device
   };
   /// Shows the dialog, or says by failed() what is missing for an export.
   void open(const Opening& what);

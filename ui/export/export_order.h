@@ -40,6 +40,7 @@ struct ExportOrder {
   ExportSource source;
   ExportDrawings drawings;
   std::filesystem::path model;
+  std::string device = "auto";  ///< LocalizerOptions::device
   std::string format = "coco";  ///< one of exportFormatNames()
   std::string category;         ///< what the files call the thing that is looked for
   std::filesystem::path out;

@@ -115,7 +115,7 @@ void ExportRunner::work(const ExportOrder& order, ExportStart how) {
   std::string identity;
   // What can go wrong goes wrong before anything is replaced.
   const QString refusal = reasonOf([&] {
-    localizer.emplace(Localizer::load(order.model, {.threads = 1}));
+    localizer.emplace(Localizer::load(order.model, {.threads = 1, .device = order.device}));
     const DrawnQuery& drawn = order.drawings.query;
     queries.push_back(localizer->understand(drawn.wanted, drawn.unwanted));
     identity = featuresIdentity(order.model);

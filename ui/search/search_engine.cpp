@@ -110,11 +110,11 @@ SearchEngine::SearchEngine(QObject* parent, std::size_t memory)
 
 SearchEngine::~SearchEngine() = default;
 
-void SearchEngine::load(const std::filesystem::path& model, int threads) {
+void SearchEngine::load(const std::filesystem::path& model, const LocalizerOptions& options) {
   worker_->wish([&](SearchWishes& wishes) {
     ++wishes.models;
     wishes.model = model;
-    wishes.threads = threads;
+    wishes.localizer = options;
   });
 }
 

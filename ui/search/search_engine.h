@@ -2,7 +2,7 @@
 // answers whatever is drawn. The window asks and goes on; answers come as signals.
 //
 //   SearchEngine engine;
-//   engine.load(modelFile, threads);
+//   engine.load(modelFile, {.threads = 2});
 //   engine.setPhotos(paths);            // described in the background ("indexing")
 //   engine.setQuery(stack.query());     // a newer query silences the older
 //   connect(&engine, &SearchEngine::found, ...);
@@ -75,8 +75,8 @@ class SearchEngine : public QObject {
   /// Waits for the step in hand, half a second at most for a usual photo.
   ~SearchEngine() override;
 
-  /// `threads` of the tensor library, 0: its own choice. Answers loaded() or loadFailed().
-  void load(const std::filesystem::path& model, int threads);
+  /// Answers loaded() or loadFailed(); noticed(), too, where the device that was asked for cannot be had.
+  void load(const std::filesystem::path& model, const LocalizerOptions& options);
 
   /// Other photos; returns their number in progressed(). Their numbers are the ones of
   /// PhotoModel::setPhotos. Answers for the photos before come no more; what is known of photos

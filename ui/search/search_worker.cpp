@@ -113,13 +113,14 @@ void SearchWorker::load() {
   std::fill(marks_.begin(), marks_.end(), std::uint8_t{0});
   described_ = answered_ = passed_ = failed_ = cursor_ = keepCursor_ = 0;
   try {
-    localizer_ = Localizer::load(now_.model, {now_.threads});
+    localizer_ = Localizer::load(now_.model, now_.localizer);
     if (localizer_->hasIndex()) {
       catalogues_.emplace(*localizer_, now_.model, quit_);
       catalogues_->open(now_.folders);
     }
     listener_.loaded(
         {now_.model, localizer_->card(), localizer_->threshold(), localizer_->parameterCount()});
+    if (!localizer_->deviceNote().empty()) listener_.noticed(localizer_->deviceNote());
   } catch (const std::exception& error) {
     catalogues_.reset();
     localizer_.reset();

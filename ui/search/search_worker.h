@@ -24,7 +24,7 @@ struct SearchWishes {
   bool quit = false, paused = false, cancelled = false, attention = false;
   quint64 models = 0, photosRun = 0, queries = 0, looks = 0, cacheLimits = 0;
   std::filesystem::path model;
-  int threads = 0;
+  LocalizerOptions localizer;
   SharedPaths photos = std::make_shared<std::vector<std::filesystem::path>>();
   std::vector<std::filesystem::path> folders;  ///< to keep catalogues of
   DrawnQuery query;

@@ -85,7 +85,7 @@ int runApplication(int argc, char** argv, const ApplicationOptions& options) {
   window.resources = options.resources;
   window.model = options.model;
   window.modelProblem = options.modelProblem;
-  window.threads = options.threads;
+  window.localizer = options.localizer;
   window.sources = options.sources;
   window.settingsFile = WindowSettings::defaultFile();
   window.dataFolder = userDataFolder();

@@ -5,13 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "core/inference/localizer.h"
+
 namespace inkling {
 
 struct ApplicationOptions {
   std::string version;
   std::filesystem::path resources, model;  ///< see WindowOptions
   std::string modelProblem;
-  int threads = 0;
+  LocalizerOptions localizer;
   std::vector<std::filesystem::path> sources;
   std::filesystem::path session;  ///< a script that is played (session_player.h); empty: none
 };

@@ -154,7 +154,7 @@ void MainWindow::startWork() {
   if (options_.model.empty()) {
     warn(QString::fromStdString(options_.modelProblem));
   } else {
-    search_->loadModel(options_.model, options_.threads);
+    search_->loadModel(options_.model, options_.localizer);
   }
   if (!options_.sources.empty()) {
     openSources(options_.sources);

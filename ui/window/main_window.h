@@ -35,7 +35,7 @@ struct WindowOptions {
   std::filesystem::path resources;  ///< holds samples/
   std::filesystem::path model;      ///< empty: none was found, modelProblem says why
   std::string modelProblem;
-  int threads = 0;
+  LocalizerOptions localizer;
   PhotoPaths sources;    ///< to open; empty: those of the last time, or the welcome page
   QString settingsFile;  ///< see WindowSettings
   std::filesystem::path dataFolder;  ///< autosave and saved drawings

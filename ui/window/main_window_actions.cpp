@@ -81,7 +81,7 @@ void MainWindow::connectActions() {
   on(Act::kExportPictures, [this] { files_->askExport(MatchesFormat::kPictures); });
   on(Act::kChooseModel, [this] {
     const auto model = files_->askModel();
-    if (!model.empty()) search_->loadModel(model, options_.threads);
+    if (!model.empty()) search_->loadModel(model, options_.localizer);
   });
   on(Act::kCacheLimit, [this] { files_->askCacheLimit(); });
   on(Act::kQuit, [this] { close(); });

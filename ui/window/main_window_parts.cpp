@@ -123,7 +123,8 @@ void MainWindow::showLibrary(bool shown) {
 void MainWindow::openExport() {
   const auto& facts = search_->facts();
   exports_->open({exportSources(sources_->sources()), exportDrawings(stack_),
-                  facts ? facts->file : std::filesystem::path(), gallery_->threshold()});
+                  facts ? facts->file : std::filesystem::path(), gallery_->threshold(),
+                  options_.localizer.device});
 }
 
 void MainWindow::setTracing(bool on) {

@@ -103,10 +103,11 @@ void SearchController::connectStrokes() {
   connect(&parts_.viewer, &ViewerPanel::strokesSpeak, this, &SearchController::emphasise);
 }
 
-void SearchController::loadModel(const std::filesystem::path& file, int threads) {
+void SearchController::loadModel(const std::filesystem::path& file,
+                                 const LocalizerOptions& options) {
   parts_.model.clearMatches();
   attentionRows_.clear();
-  engine_.load(file, threads);
+  engine_.load(file, options);
 }
 
 void SearchController::setPhotos(ListedPhotos& photos) {

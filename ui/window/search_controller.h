@@ -39,7 +39,7 @@ class SearchController : public QObject {
   };
   explicit SearchController(const Parts& parts, QObject* parent = nullptr);
 
-  void loadModel(const std::filesystem::path& file, int threads);
+  void loadModel(const std::filesystem::path& file, const LocalizerOptions& options);
   const std::optional<ModelFacts>& facts() const { return facts_; }
 
   void setPhotos(ListedPhotos& photos);

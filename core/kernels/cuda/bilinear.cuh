@@ -54,7 +54,8 @@ struct Bilinear {
       : height(gridHeight), width(gridWidth) {
     const float x = locationX * static_cast<float>(width) - 0.5F,
                 y = locationY * static_cast<float>(height) - 0.5F;
-    isNear = x > -1 && y > -1 && x < static_cast<float>(width) && y < static_cast<float>(height);
+    // At -1 there is nothing yet, but the slope of what begins there.
+    isNear = x >= -1 && y >= -1 && x < static_cast<float>(width) && y < static_cast<float>(height);
     if (!isNear) return;
     column = static_cast<int>(floorf(x));
     row = static_cast<int>(floorf(y));

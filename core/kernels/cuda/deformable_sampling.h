@@ -11,6 +11,11 @@ namespace inkling::kernels::cuda {
 /// levels.
 void deformableSampling(const DeformableSampling& job, Stream stream);
 
+/// The gradients, all of them; likewise. What a token gets from several samples is added up in no
+/// fixed order, so the last bits of the values' gradients differ from one run to the next.
+void deformableSamplingBackward(const DeformableSampling& job,
+                                const DeformableSamplingGradients& gradients, Stream stream);
+
 constexpr int kMostLevels = 8;
 
 }  // namespace inkling::kernels::cuda

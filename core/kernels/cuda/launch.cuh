@@ -15,6 +15,8 @@
 
 #if defined(__CUDACC__)
 #include <cuda_runtime.h>
+
+#include "core/kernels/cuda/require.h"
 /// The block's dynamic shared memory, as an array of `type`.
 #define INKLING_SHARED(type, name)                                \
   extern __shared__ __align__(16) unsigned char inkling_shared[]; \
@@ -28,11 +30,6 @@ namespace inkling::kernels::cuda {
 constexpr int kWarp = 32;
 
 #if defined(__CUDACC__)
-
-/// Throws Error saying what was being done.
-inline void require(cudaError_t status, const char* what) {
-  if (status != cudaSuccess) throw Error(std::string(what) + ": " + cudaGetErrorString(status));
-}
 
 /// Starts `kernel` for all threads of all blocks; returns at once.
 template <typename... Parameters, typename... Arguments>

@@ -7,7 +7,9 @@
 #include <ATen/Parallel.h>
 
 #include "core/base/error.h"
+#include "core/kernels/cuda/routing_attention.h"
 #include "core/kernels/routing_attention.h"
+#include "core/nn/device.h"
 #include "core/nn/operator_cost.h"
 
 namespace inkling {
@@ -247,6 +249,10 @@ Tensor BiLevelRoutingSelfAttention::attendFused(const Tensor& qkv, const Tensor&
   job.localWeight = taps.const_data_ptr<float>();
   job.localBias = local_.bias.const_data_ptr<float>();
   job.localKernel = local_.weight.size(2);
+  if (qkv.is_cuda()) {
+    startOnCard(qkv, [&](auto stream) { kernels::cuda::routingAttention(job, stream); });
+    return mixed;  // multiply-adds are not noted: the choice lies on the card
+  }
   at::parallel_for(0, job.items(), 1, [&](std::int64_t begin, std::int64_t end) {
     kernels::routingAttention(job, begin, end);
   });
@@ -265,7 +271,8 @@ AttentionResult BiLevelRoutingSelfAttention::forward(const Tensor& tokens, Token
     const bool recorded =
         at::GradMode::is_enabled() &&
         (qkv.requires_grad() || local_.weight.requires_grad() || local_.bias.requires_grad());
-    const bool fused = !pass.map && !recorded && qkv.scalar_type() == at::kFloat && qkv.is_cpu();
+    const bool fused = !pass.map && !recorded && qkv.scalar_type() == at::kFloat &&
+                       (qkv.is_cpu() || qkv.is_cuda());
     mixed = fused ? attendFused(qkv, chosen, cut)
                   : attend(qkv, chosen, cut, pass.map ? &result.map : nullptr);
   }

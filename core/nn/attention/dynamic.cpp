@@ -10,7 +10,9 @@
 namespace inkling {
 namespace {
 
-constexpr std::int64_t kEntriesAtOnce = std::int64_t{1} << 17;  // fits the cache
+// Fits the cache; a card wants more work at once, and has the memory.
+constexpr std::int64_t kEntriesAtOnce = std::int64_t{1} << 17,
+                       kEntriesAtOnceOnCard = std::int64_t{1} << 26;
 
 }  // namespace
 
@@ -70,8 +72,9 @@ AttentionResult DynamicSelfAttention::forward(const Tensor& tokens, TokenGrid,
                v = qkv.select(2, 2).transpose(1, 2).contiguous();
   const Tensor budget = budgets(tokens);
   // Some rows at a time: many tokens would otherwise need several N x N matrices at once.
+  const std::int64_t entries = tokens.is_cpu() ? kEntriesAtOnce : kEntriesAtOnceOnCard;
   const std::int64_t rows =
-      std::max<std::int64_t>(1, kEntriesAtOnce / std::max<std::int64_t>(1, batch * heads_ * count));
+      std::max<std::int64_t>(1, entries / std::max<std::int64_t>(1, batch * heads_ * count));
   std::vector<Tensor> maps, mixed;
   for (std::int64_t row = 0; row < count; row += rows) {
     const std::int64_t some = std::min(rows, count - row);

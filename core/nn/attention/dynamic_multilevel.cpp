@@ -14,7 +14,7 @@ Tensor spread(const Tensor& kernel, TokenGrid grid) {
   // everything out of reach.
   const Tensor padded = at::constant_pad_nd(kernel, {0, 1, 0, 1});
   const auto places = [&](std::int64_t count) {
-    const Tensor line = at::arange(count, at::kLong);
+    const Tensor line = at::arange(count, kernel.options().dtype(at::kLong));
     const Tensor place = line.unsqueeze(0) - line.unsqueeze(1) + reach;  // [from, to]
     return at::where(place.ge(0).logical_and(place.lt(size)), place, at::full_like(place, size));
   };

@@ -139,8 +139,16 @@ void rankRows(const Tensor& scores, const Tensor& first, const Tensor& last, Ten
 
 }  // namespace
 
+Tensor allRanks(const Tensor& scores) {
+  const at::NoGradGuard noGrad;
+  const Tensor order = at::argsort(scores, /*stable=*/true, /*dim=*/-1, /*descending=*/true);
+  const Tensor rank = at::arange(1, scores.size(-1) + 1, scores.options()).expand_as(scores);
+  return at::empty_like(scores).scatter_(-1, order, rank);
+}
+
 Tensor keptRanks(const Tensor& scores, const Tensor& budgets, const Tensor& full) {
   const at::NoGradGuard noGrad;
+  if (!scores.is_cpu()) return allRanks(scores);
   const std::int64_t count = scores.size(-1);
   const auto rounded = [&](const Tensor& rank) {
     return rank.ceil().clamp(1, count).to(at::kLong).contiguous();

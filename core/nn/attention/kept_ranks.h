@@ -13,4 +13,7 @@ namespace inkling {
 /// linear in N, but for the sorting of the entries in between.
 Tensor keptRanks(const Tensor& scores, const Tensor& budgets, const Tensor& full);
 
+/// The ranks of all entries, by sorting every row: what keptRanks is on a card.
+Tensor allRanks(const Tensor& scores);
+
 }  // namespace inkling

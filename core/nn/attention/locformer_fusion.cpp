@@ -49,9 +49,9 @@ AttentionResult LocformerEncoderFusion::forward(const Tensor& tokens, TokenGrid 
                                                 bool wantMap) const {
   const std::int64_t dim = tokens.size(2);
   const Tensor map = projectNorm.forward(at::conv2d(sketch, projectWeight, projectBias));
-  return fusion.forward(tokens, sineCountPosition(grid.height, grid.width, dim),
+  return fusion.forward(tokens, sineCountPosition(grid.height, grid.width, dim, tokens.device()),
                         map.flatten(2).transpose(1, 2),
-                        sineCountPosition(sketch.size(2), sketch.size(3), dim), keyBias, wantMap);
+                        sineCountPosition(sketch.size(2), sketch.size(3), dim, sketch.device()), keyBias, wantMap);
 }
 
 }  // namespace inkling

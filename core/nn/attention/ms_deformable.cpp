@@ -5,7 +5,9 @@
 
 #include <ATen/Parallel.h>
 
+#include "core/kernels/cuda/deformable_sampling.h"
 #include "core/kernels/deformable_sampling.h"
+#include "core/nn/device.h"
 #include "core/nn/operator_cost.h"
 
 namespace inkling {
@@ -63,9 +65,13 @@ Tensor sampledFused(const Tensor& projected, const MsDeformableAttention::Result
   job.heads = heads;
   job.headWidth = value.size(2) / heads;
   job.points = weights.size(4);
-  at::parallel_for(0, job.items(), 16, [&](std::int64_t begin, std::int64_t end) {
-    kernels::deformableSampling(job, begin, end);
-  });
+  if (value.is_cuda()) {
+    startOnCard(value, [&](auto stream) { kernels::cuda::deformableSampling(job, stream); });
+  } else {
+    at::parallel_for(0, job.items(), 16, [&](std::int64_t begin, std::int64_t end) {
+      kernels::deformableSampling(job, begin, end);
+    });
+  }
   noteMultiplyAdds(4 * weights.numel() * job.headWidth);
   return output;
 }
@@ -134,7 +140,7 @@ MsDeformableAttention::Result MsDeformableAttention::forward(const Tensor& query
   const bool recorded = at::GradMode::is_enabled() &&
                         (projected.requires_grad() || result.locations.requires_grad() ||
                          result.weights.requires_grad());
-  const bool fused = !recorded && projected.is_cpu() && projected.scalar_type() == at::kFloat &&
+  const bool fused = !recorded && (projected.is_cpu() || projected.is_cuda()) && projected.scalar_type() == at::kFloat &&
                      result.locations.scalar_type() == at::kFloat;
   const Tensor mixed = fused ? sampledFused(projected, result, grids, heads)
                              : sampled(projected, result, grids, heads);

@@ -1,0 +1,38 @@
+#include "core/inference/engine.h"
+
+#include "core/base/error.h"
+#include "core/inference/translated.h"
+#include "core/nn/device.h"
+
+namespace inkling {
+namespace {
+
+at::ScalarType typeCalled(const std::string& precision) {
+  if (precision == "float32") return at::kFloat;
+  if (precision == "bfloat16") return at::kBFloat16;
+  if (precision == "float16") return at::kHalf;
+  fail<UsageError>("--precision {}: not one of float32, bfloat16, float16", precision);
+}
+
+}  // namespace
+
+void requireUsable(const LocalizerOptions& options) {
+  typeCalled(options.precision);
+  if (!isDeviceName(options.device))
+    fail<UsageError>("--device {}: not one of auto, cpu, cuda, cuda:N", options.device);
+}
+
+Engine makeEngine(const std::filesystem::path& model, const LocalizerOptions& options) {
+  const at::ScalarType type = typeCalled(options.precision);
+  const DeviceChoice choice = chooseDevice(options.device);
+  Engine engine{std::make_unique<Model>(readModel(model)), nullptr, choice.device, choice.note};
+  if (choice.device.is_cpu() && type == at::kFloat) return engine;
+  engine.moved = std::make_unique<Model>(readModel(model));
+  translated([&] {
+    engine.moved->network->moveTo(choice.device);
+    engine.moved->trunk->moveTo(choice.device, type);
+  });
+  return engine;
+}
+
+}  // namespace inkling

@@ -1,0 +1,30 @@
+// What a Localizer computes with: the model, and where it does the heavy part. Internal to
+// core/inference.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/inference/localizer.h"
+#include "core/nn/model_file.h"
+
+namespace inkling {
+
+/// Features and queries lie in the processor's memory, whatever computes them: they are kept by the
+/// thousand and stored, and a pair's few megabytes travel in less time than the pair takes. What
+/// asks the index is small and stays on the processor, so the model is kept there, too.
+struct Engine {
+  std::unique_ptr<Model> model;  ///< on the processor, float32
+  std::unique_ptr<Model> moved;  ///< on `device` or of another precision; null if that is `model`
+  at::Device device{at::kCPU};
+  std::string note;  ///< Localizer::deviceNote
+
+  const Model& worker() const { return moved ? *moved : *model; }
+};
+
+/// Throws ModelError, UsageError (an unknown device or precision), and Error where the card
+/// refuses.
+Engine makeEngine(const std::filesystem::path& model, const LocalizerOptions& options);
+
+}  // namespace inkling
