@@ -121,7 +121,7 @@ class ExportCommand : public Command {
           const fs::path& model)
         : cache_(FeatureCache::openDefault()),
           understood_(understand(localizer, queries)),
-          tools_{localizer, understood_, featuresIdentity(model), &cache_} {}
+          tools_{localizer, understood_, featuresIdentity(model, localizer.precision()), &cache_} {}
     const ExportTools& get() const { return tools_; }
     void tellTrouble() const {
       if (const std::string trouble = cache_.takeTrouble(); !trouble.empty()) complain(trouble);

@@ -25,13 +25,26 @@ void requireUsable(const LocalizerOptions& options) {
 Engine makeEngine(const std::filesystem::path& model, const LocalizerOptions& options) {
   const at::ScalarType type = typeCalled(options.precision);
   const DeviceChoice choice = chooseDevice(options.device);
-  Engine engine{std::make_unique<Model>(readModel(model)), nullptr, choice.device, choice.note};
-  if (choice.device.is_cpu() && type == at::kFloat) return engine;
-  engine.moved = std::make_unique<Model>(readModel(model));
-  translated([&] {
-    engine.moved->network->moveTo(choice.device);
-    engine.moved->trunk->moveTo(choice.device, type);
-  });
+  Engine engine{std::make_unique<Model>(readModel(model)), nullptr, choice.device, choice.note,
+                options.precision};
+  if (engine.device.is_cpu() && type == at::kFloat) return engine;
+  const auto move = [&] {
+    engine.moved = std::make_unique<Model>(readModel(model));
+    translated([&] {
+      engine.moved->network->moveTo(engine.device);
+      engine.moved->trunk->moveTo(engine.device, type);
+    });
+  };
+  try {
+    move();
+  } catch (const Error& error) {
+    if (engine.device.is_cpu()) throw;
+    // Others may have taken the card's memory since it was looked at.
+    engine.note = fmt::format("--device {}: {}; going on with the CPU", options.device, error.what());
+    engine.device = at::kCPU;
+    engine.moved.reset();
+    if (type != at::kFloat) move();
+  }
   return engine;
 }
 

@@ -19,6 +19,7 @@ struct Engine {
   std::unique_ptr<Model> moved;  ///< on `device` or of another precision; null if that is `model`
   at::Device device{at::kCPU};
   std::string note;  ///< Localizer::deviceNote
+  std::string precision = "float32";
 
   const Model& worker() const { return moved ? *moved : *model; }
 };

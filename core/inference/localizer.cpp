@@ -238,6 +238,7 @@ Localizer Localizer::load(const std::filesystem::path& model, const LocalizerOpt
 }
 
 std::string Localizer::device() const { return engine_->device.str(); }
+const std::string& Localizer::precision() const { return engine_->precision; }
 const std::string& Localizer::deviceNote() const { return engine_->note; }
 
 int Localizer::readSide() const { return engine_->model->config.trunk.readSide(); }
@@ -245,7 +246,7 @@ int Localizer::readSide() const { return engine_->model->config.trunk.readSide()
 PhotoFeatures Localizer::describe(const Image& photo, Size full) const {
   return translated([&] {
     const Model& worker = engine_->worker();
-    const TrunkInput input = makeTrunkInput(photo, worker.config.trunk).to(engine_->device);
+    const TrunkInput input = makeTrunkInput(photo, worker.config.trunk, engine_->device);
     PhotoFeatures features;
     features.photo_ = full == Size{} ? photo.size() : full;
     const double longer = std::max(photo.width, photo.height);

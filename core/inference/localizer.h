@@ -156,6 +156,7 @@ class Localizer {
 
   /// Where it computes: "cpu" or "cuda:N".
   std::string device() const;
+  const std::string& precision() const;  ///< LocalizerOptions::precision
   /// Why not on the card that was asked for, or that is there: a sentence for a person, mostly
   /// empty.
   const std::string& deviceNote() const;

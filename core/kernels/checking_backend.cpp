@@ -78,10 +78,10 @@ class Comparison {
       part.each([&](std::int64_t i, std::int64_t photo, std::int64_t row, std::int64_t number) {
         const bool isLeftOut = isSame(got[i], poison<T>());
         const bool isIndex = std::is_same_v<T, std::int64_t>;
-        const double relative = isLeftOut || (isIndex && !isSame(wanted[i], got[i]))
-                                    ? kIncomparable
-                                    : relativeDifference(valueOf(wanted[i]), valueOf(got[i]),
-                                                         largest);
+        const double relative =
+            isLeftOut || (isIndex && !isSame(wanted[i], got[i]))
+                ? kIncomparable
+                : relativeDifference(valueOf(wanted[i]), valueOf(got[i]), largest);
         if (!(relative > worst.relative)) return;
         worst = {relative, describe(what, photo, row, number, valueOf(wanted[i]),
                                     isLeftOut ? "nothing" : text(valueOf(got[i])))};

@@ -94,9 +94,8 @@ void visitMemory(Letterboxing& job, Visitor& visitor) {
     visitRead(visitor, photo.pixels,
               {1, 0, photo.height, photo.rowBytes, std::int64_t{3} * photo.width});
   const auto photos = static_cast<std::int64_t>(job.photos.size());
-  const Places planes{
-      photos, std::int64_t{3} * job.frameHeight * job.frameWidth, std::int64_t{3} * job.frameHeight,
-      job.frameWidth, job.frameWidth};
+  const Places planes{photos, std::int64_t{3} * job.frameHeight * job.frameWidth,
+                      std::int64_t{3} * job.frameHeight, job.frameWidth, job.frameWidth};
   visitWritten(visitor, "output", job.output, {planes});
   visitWritten(visitor, "halfOutput", job.halfOutput, {planes});
 }

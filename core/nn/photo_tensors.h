@@ -17,8 +17,6 @@ struct TrunkInput {
   /// [B, 2] float32 share of the square that each photo covers, width and height; undefined: all of
   /// it.
   Tensor content;
-
-  TrunkInput to(at::Device device) const;
 };
 
 /// What the trunk says of a batch of photos, padded where a photo has fewer proposals.

@@ -100,14 +100,6 @@ void Trunk::moveTo(at::Device device, at::ScalarType type) {
   type_ = type;
 }
 
-TrunkInput TrunkInput::to(at::Device device) const {
-  TrunkInput moved = *this;
-  for (Tensor* tensor : {&moved.vit, &moved.cnn, &moved.detector, &moved.content})
-    if (tensor->defined())
-      *tensor = tensor->to(device, tensor->scalar_type(), /*non_blocking=*/true);
-  return moved;
-}
-
 TrunkOutput Trunk::describeBatch(const TrunkInput& input) const {
   const at::NoGradGuard noGrad;
   TrunkOutput photos;

@@ -38,8 +38,9 @@ PhotoFeatures describeFile(const Localizer& localizer, const fs::path& photo,
                       hashBytes(bytes), name, identity, cache);
 }
 
-std::string featuresIdentity(const fs::path& modelFile) {
-  return fmt::format("{}-{}", hashFile(modelFile).hex(), kFeaturesVersion);
+std::string featuresIdentity(const fs::path& modelFile, const std::string& precision) {
+  const std::string usual = fmt::format("{}-{}", hashFile(modelFile).hex(), kFeaturesVersion);
+  return precision == "float32" ? usual : usual + "-" + precision;
 }
 
 std::string describerIdentity(const std::string& featuresIdentity, const std::string& record) {
@@ -49,7 +50,7 @@ std::string describerIdentity(const std::string& featuresIdentity, const std::st
 ModelDescriber::ModelDescriber(const Localizer& localizer, const fs::path& modelFile,
                                RecordMaker record, FeatureCache* cache)
     : localizer_(localizer),
-      featuresIdentity_(inkling::featuresIdentity(modelFile)),
+      featuresIdentity_(inkling::featuresIdentity(modelFile, localizer.precision())),
       record_(std::move(record)),
       cache_(cache) {}
 

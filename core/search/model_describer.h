@@ -31,7 +31,8 @@ struct RecordMaker {
 
 /// Under which name the features of this model are kept in a FeatureCache: a hash of the file and
 /// the version of the format. Throws InputError.
-std::string featuresIdentity(const std::filesystem::path& modelFile);
+std::string featuresIdentity(const std::filesystem::path& modelFile,
+                             const std::string& precision = "float32");
 
 /// Who has described a photo: the model, and what is kept of its features (RecordMaker::version).
 std::string describerIdentity(const std::string& featuresIdentity, const std::string& record);

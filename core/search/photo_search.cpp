@@ -35,7 +35,7 @@ RecordMaker regionRecord(const Localizer& localizer) {
 
 RegionSetup regionSetup(const Localizer& localizer, const fs::path& modelFile) {
   RegionSetup setup;
-  setup.features = featuresIdentity(modelFile);
+  setup.features = featuresIdentity(modelFile, localizer.precision());
   setup.identity = describerIdentity(setup.features, kRecordVersion);
   setup.dimension = localizer.indexDimension();
   setup.vectors = [&localizer](std::string_view record, const std::string& name) {

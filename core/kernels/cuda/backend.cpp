@@ -20,8 +20,8 @@ class DeviceMemory : public cuda::CardMemory {
     name_ = info.name;
     if (info.major < cuda::kLeastMajor)
       throw cuda::Error(name_ + ": compute capability " + std::to_string(info.major) + "." +
-                        std::to_string(info.minor) + ", but " +
-                        std::to_string(cuda::kLeastMajor) + ".0 is needed");
+                        std::to_string(info.minor) + ", but " + std::to_string(cuda::kLeastMajor) +
+                        ".0 is needed");
   }
 
   std::string name() const override { return name_; }

@@ -41,8 +41,7 @@ class JobOnCard {
       std::vector<T> numbers(static_cast<std::size_t>(end));
       memory_.copyOut(numbers.data(), card, sizeof(T) * numbers.size());
       for (const Places& part : places)
-        part.each(
-            [&](std::int64_t i, auto...) { host[i] = numbers[static_cast<std::size_t>(i)]; });
+        part.each([&](std::int64_t i, auto...) { host[i] = numbers[static_cast<std::size_t>(i)]; });
     });
   }
   /// Memory that ends where it ends, `shift` bytes after a multiple of 16.

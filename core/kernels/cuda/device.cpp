@@ -7,11 +7,24 @@ namespace {
 
 constexpr const char* kLooking = "looking for a CUDA device";
 
+// The runtime calls a driver that is missing one that is too old.
+void requireDriver() {
+  int driver = 0, runtime = 0;
+  require(cudaDriverGetVersion(&driver), kLooking);
+  require(cudaRuntimeGetVersion(&runtime), kLooking);
+  if (driver == 0) throw Error("there is no NVIDIA driver");
+  // Any driver of the runtime's major version serves.
+  if (driver / 1000 < runtime / 1000)
+    throw Error("the NVIDIA driver serves CUDA " + std::to_string(driver / 1000) + ", and CUDA " +
+                std::to_string(runtime / 1000) + " is needed");
+}
+
 }  // namespace
 
 bool isBuilt() { return true; }
 
 std::vector<DeviceInfo> devices() {
+  requireDriver();
   int count = 0;
   require(cudaGetDeviceCount(&count), kLooking);
   int before = 0;

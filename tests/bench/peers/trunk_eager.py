@@ -1,10 +1,11 @@
-"""The three networks of the trunk in PyTorch eager, for comparison with bench_verbs' BM_Trunk.
+"""The three networks of the trunk in PyTorch, for comparison with bench_verbs' BM_Trunk and with bench_gpu_verbs.
 
     python3 -m venv VENV && VENV/bin/pip install torch==2.11.0 numpy safetensors
     VENV/bin/python tests/bench/peers/trunk_eager.py ../shared/data/weights
+    VENV/bin/python tests/bench/peers/trunk_eager.py ../shared/data/weights --device cuda --batch 8 --dtype float16 --compile
 
-Plain eager code over the published weights, as one would write it: batch norms folded, default memory layout, no
-compiler. Not part of the product: it needs Python, the product does not.
+Plain code over the published weights, as one would write it: batch norms folded, default memory layout; eager, or with
+PyTorch's compiler. Not part of the product: it needs Python, the product does not.
 """
 
 import argparse
@@ -45,7 +46,7 @@ class Transformer:
         s = self.state
         grid = F.conv2d(self.pixels, s["patch_embed.proj.weight"], s["patch_embed.proj.bias"], stride=14)
         x = grid.flatten(2).transpose(1, 2) + self.position
-        x = torch.cat([s["cls_token"] + s["pos_embed"][:, :1], x], 1)
+        x = torch.cat([(s["cls_token"] + s["pos_embed"][:, :1]).expand(len(x), -1, -1), x], 1)
         for p in self.blocks:
             x = self.block(p, x)
         return F.layer_norm(x, (384,))
@@ -103,7 +104,9 @@ class YoloxNano:
 
     def __init__(self, folder, resolution):
         self.graph = json.loads((folder / "yolox_nano_416.graph.json").read_text())
-        self.constants = load_file(folder / "yolox_nano_416.safetensors")
+        constants = load_file(folder / "yolox_nano_416.safetensors")
+        numbers = {node["inputs"][2] for node in self.graph["nodes"] if node["op"] == "Resize"}
+        self.constants = {k: v if v.is_floating_point() and k not in numbers else v.tolist() for k, v in constants.items()}
         self.pixels = torch.rand(1, 3, resolution, resolution) * 255
 
     def run(self, op, x, a):
@@ -124,7 +127,7 @@ class YoloxNano:
         if op == "MaxPool":
             return F.max_pool2d(x[0], a["kernel_shape"], a["strides"], a["pads"][:2])
         if op == "Reshape":
-            return x[0].reshape([int(v) for v in x[1]])
+            return x[0].reshape([len(x[0]), *(int(v) for v in x[1][1:])])
         if op == "Resize":
             return F.interpolate(x[0], scale_factor=float(x[2][2]), mode="nearest")
         if op == "Transpose":
@@ -140,12 +143,38 @@ class YoloxNano:
         return values[self.graph["outputs"][0]]
 
 
-def median(run, repeats):
-    run()
+def moved(value, device, dtype):
+    if isinstance(value, torch.Tensor):
+        return value.to(device, dtype)
+    if isinstance(value, dict):
+        return {k: moved(v, device, dtype) for k, v in value.items()}
+    return [moved(v, device, dtype) for v in value] if isinstance(value, list) else value
+
+
+def prepared(network, args):
+    """On the device, for a batch of photos, compiled if that is asked for."""
+    dtype = getattr(torch, args.dtype)
+    for name, value in vars(network).items():
+        if name != "graph":
+            setattr(network, name, moved(value, args.device, dtype))
+    network.pixels = network.pixels.repeat(args.batch, 1, 1, 1)
+    return torch.compile(network.__call__, mode="max-autotune") if args.compile else network
+
+
+def synchronize(args):
+    if args.device.startswith("cuda"):
+        torch.cuda.synchronize()
+
+
+def median(run, args):
+    for _ in range(3):  # the compiler takes its time
+        run()
+    synchronize(args)
     times = []
-    for _ in range(repeats):
+    for _ in range(args.repeats):
         start = time.perf_counter()
         run()
+        synchronize(args)
         times.append(1000 * (time.perf_counter() - start))
     return sorted(times)[len(times) // 2]
 
@@ -154,15 +183,21 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("weights", type=pathlib.Path, help="folder of the published weights")
     parser.add_argument("--repeats", type=int, default=15)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--batch", type=int, default=1, help="photos at once")
+    parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16", "float16"])
+    parser.add_argument("--compile", action="store_true")
     args = parser.parse_args()
     networks = {"vit": Transformer(args.weights, 336, 10), "cnn": EfficientNetLite2(args.weights, 640),
                 "detector": YoloxNano(args.weights, 640)}
+    networks = {name: prepared(network, args) for name, network in networks.items()}
     with torch.no_grad():
-        for threads in (1, 2):
+        for threads in (1, 2) if args.device == "cpu" else (1,):
             torch.set_num_threads(threads)
-            times = {name: median(run, args.repeats) for name, run in networks.items()}
-            print(f"threads:{threads}  " + "  ".join(f"{name} {ms:.0f} ms" for name, ms in times.items()) +
-                  f"  trunk {sum(times.values()):.0f} ms")
+            times = {name: median(run, args) for name, run in networks.items()}
+            whole = sum(times.values())
+            print(f"threads:{threads}  " + "  ".join(f"{name} {ms:.1f} ms" for name, ms in times.items()) +
+                  f"  trunk {whole:.1f} ms  {1000 * args.batch / whole:.1f} photos/s")
 
 
 if __name__ == "__main__":
