@@ -1,5 +1,6 @@
 # LibTorch from the PyPI wheel. The wheel's own TorchConfig.cmake demands the CUDA toolkit, so the two libraries that
-# the CPU path needs are declared here by hand. Gives the target torch::cpu.
+# the CPU path needs are declared here by hand. Gives the target torch::cpu, and torch::cuda for programs that are made
+# for cards alone: others load the CUDA part when they run (core/nn/device.h). Linking it needs none of its own libraries.
 set(_torch "${INKLING_SITE}/torch")
 set(_cuda "${INKLING_SITE}/nvidia/cu13/lib")
 find_path(LibTorch_INCLUDE_DIR ATen/core/Tensor.h PATHS "${_torch}/include" NO_DEFAULT_PATH)
@@ -28,4 +29,13 @@ if(LibTorch_FOUND AND NOT TARGET torch::cpu)
   target_link_libraries(torch::cpu INTERFACE torch::_torch_cpu torch::_c10)
   target_link_options(torch::cpu INTERFACE
     "LINKER:-rpath-link,${_torch}/lib:${_cuda}" "LINKER:-rpath,${_torch}/lib:${_cuda}")
+  foreach(library c10_cuda torch_cuda)
+    add_library(torch::_${library} SHARED IMPORTED)
+    set_target_properties(torch::_${library} PROPERTIES
+      IMPORTED_LOCATION "${_torch}/lib/lib${library}.so"
+      IMPORTED_SONAME "lib${library}.so")
+  endforeach()
+  add_library(torch::cuda INTERFACE IMPORTED)
+  target_link_libraries(torch::cuda INTERFACE torch::_torch_cuda torch::_c10_cuda torch::cpu)
+  target_link_options(torch::cuda INTERFACE "LINKER:--unresolved-symbols=ignore-in-shared-libs")
 endif()
