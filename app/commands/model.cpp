@@ -1,9 +1,14 @@
 // inkling model: the card of a model file, whether it works, rewriting it, and what attention
 // costs.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <numeric>
+#include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +21,8 @@
 #include "app/output_file.h"
 #include "core/base/file.h"
 #include "core/base/path.h"
+#include "core/kernels/cuda/stream.h"
+#include "core/kernels/self_check.h"
 #include "core/nn/safetensors.h"
 
 namespace inkling {
@@ -71,6 +78,30 @@ void checkAttention(const AttentionMaps& maps, const std::string& name) {
   }
 }
 
+// Whether the fast kernels, those of the card or of this processor's vector instructions, give what
+// plain code gives.
+std::string checkKernels(const std::string& device) {
+  try {
+    std::unique_ptr<kernels::Backend> fast =
+        device == "cpu"
+            ? kernels::cpuBackend()
+            : kernels::cudaBackend(std::stoi(device.substr(std::string("cuda:").size())));
+    const std::string name = fast->name();
+    const auto checking =
+        kernels::checkingBackend(kernels::cpuBackend(kernels::Instructions::kPlain),
+                                 std::move(fast), kernels::kSelfCheckTolerance);
+    double most = 0;
+    const std::vector<kernels::KernelDifference> all = kernels::selfCheck(*checking);
+    for (const kernels::KernelDifference& each : all) most = std::max(most, each.relative);
+    return fmt::format("kernels: ok ({} of them; {} at most {:.1e} from plain code)\n", all.size(),
+                       name, most);
+  } catch (const kernels::Mismatch& mismatch) {
+    fail<Error>("the kernels of {} do not work on this machine: {}", device, mismatch.what());
+  } catch (const kernels::cuda::Error& error) {
+    fail<Error>("the kernels of {} do not work on this machine: {}", device, error.what());
+  }
+}
+
 // Puts what `inkling eval --out` wrote on the model's card.
 void addFigures(TensorFile& model, const std::string& file) {
   const std::string name = displayName(file);
@@ -94,7 +125,8 @@ class ModelCommand : public Command {
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json"}));
     addSharedOptions(*info_, shared_);
-    check_ = app->add_subcommand("check", "Load the model and run it on a built-in photo");
+    check_ = app->add_subcommand(
+        "check", "Load the model and run it on a built-in photo; check the kernels");
     check_->add_option("file", file_, "Model file (default: --model)")->type_name("FILE");
     addSharedOptions(*check_, shared_);
     convert_ = app->add_subcommand("convert", "Check a model file strictly and write it anew");
@@ -116,6 +148,7 @@ class ModelCommand : public Command {
       info(localizer);
     } else if (check_->parsed()) {
       check(localizer);
+      printResult(checkKernels(localizer.device()));
     } else {
       TensorFile model = readSafetensors(file_);
       if (!figures_.empty()) addFigures(model, figures_);

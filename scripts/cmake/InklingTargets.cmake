@@ -9,8 +9,8 @@ target_compile_options(inkling_options INTERFACE
   "$<$<COMPILE_LANGUAGE:CXX>:${_warnings}>"
   "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=$<JOIN:${_cuda_warnings},$<COMMA>>>")
 if(INKLING_SANITIZE)
-  target_compile_options(inkling_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
-                         -fno-omit-frame-pointer)
+  target_compile_options(inkling_options INTERFACE
+    "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=address,undefined;-fno-sanitize-recover=undefined;-fno-omit-frame-pointer>")
   target_link_options(inkling_options INTERFACE -fsanitize=address,undefined)
 endif()
 

@@ -13,6 +13,7 @@ TEST(ModelCommand, CheckSaysOk) {
   const ProgramResult result = inklingProgram({"model", "check", tinyModelFile()});
   EXPECT_EQ(result.status, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("tiny.safetensors: ok"));
+  EXPECT_THAT(result.out, HasSubstr("kernels: ok"));
 }
 
 TEST(ModelCommand, InfoShowsTheCardForPeopleAndForPrograms) {
