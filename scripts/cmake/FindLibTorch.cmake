@@ -11,7 +11,7 @@ find_package_handle_standard_args(LibTorch
   REQUIRED_VARS LibTorch_INCLUDE_DIR LibTorch_C10 LibTorch_CPU
   REASON_FAILURE_MESSAGE "run scripts/setup, or point INKLING_SITE at a folder that holds torch/")
 if(LibTorch_FOUND AND NOT TARGET torch::cpu)
-  foreach(library c10 torch_cpu)
+  foreach(library c10 torch_cpu c10_cuda torch_cuda)
     add_library(torch::_${library} SHARED IMPORTED)
     set_target_properties(torch::_${library} PROPERTIES
       IMPORTED_LOCATION "${_torch}/lib/lib${library}.so"
@@ -29,12 +29,6 @@ if(LibTorch_FOUND AND NOT TARGET torch::cpu)
   target_link_libraries(torch::cpu INTERFACE torch::_torch_cpu torch::_c10)
   target_link_options(torch::cpu INTERFACE
     "LINKER:-rpath-link,${_torch}/lib:${_cuda}" "LINKER:-rpath,${_torch}/lib:${_cuda}")
-  foreach(library c10_cuda torch_cuda)
-    add_library(torch::_${library} SHARED IMPORTED)
-    set_target_properties(torch::_${library} PROPERTIES
-      IMPORTED_LOCATION "${_torch}/lib/lib${library}.so"
-      IMPORTED_SONAME "lib${library}.so")
-  endforeach()
   add_library(torch::cuda INTERFACE IMPORTED)
   target_link_libraries(torch::cuda INTERFACE torch::_torch_cuda torch::_c10_cuda torch::cpu)
   target_link_options(torch::cuda INTERFACE "LINKER:--unresolved-symbols=ignore-in-shared-libs")
