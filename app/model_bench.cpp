@@ -149,7 +149,7 @@ int benchModel(ModelBenchOptions options, const CancellationToken& interrupt) {
     fail<UsageError>("{}: the plot is written as .png", displayName(options.plot));
   if (!options.out.empty() && options.plot == options.out)
     fail<UsageError>("{}: --out and --plot are the same file", displayName(options.out));
-  requireUsable(options.shared.localizer());
+  sayCpuAlone(options.shared);
   Bench bench;
   bench.settings = {options.dim, options.heads, options.tokens, options.seconds,
                     options.shared.threads};

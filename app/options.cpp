@@ -55,6 +55,13 @@ void addSharedOptions(CLI::App& command, SharedOptions& options) {
   addRunOptions(command, options);
 }
 
+void sayCpuAlone(const SharedOptions& options) {
+  requireUsable(options.localizer());
+  if (options.device.starts_with("cuda"))
+    complain(
+        fmt::format("--device {}: this runs on the CPU alone, going on there", options.device));
+}
+
 std::array<fs::path, 2> resourceFolders() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);

@@ -30,6 +30,10 @@ void addSharedOptions(CLI::App& command, SharedOptions& options);
 /// Declares --threads, --device and --quiet, for commands that make or name their model themselves.
 void addRunOptions(CLI::App& command, SharedOptions& options);
 
+/// For commands that compute on the CPU alone: says so on stderr where --device names a card.
+/// Throws UsageError for an unknown device.
+void sayCpuAlone(const SharedOptions& options);
+
 /// Samples and models: resources/ beside the program's build folder, else share/inkling of its
 /// installation.
 std::array<std::filesystem::path, 2> resourceFolders();

@@ -76,7 +76,7 @@ class TrainCommand : public Command {
   }
 
   int run(const CancellationToken& interrupt) override {
-    requireUsable(shared_.localizer());
+    sayCpuAlone(shared_);
     requireWritableFolder(out_);
     initializeRuntime(shared_.threads);
     request_.config = config_;
