@@ -154,8 +154,12 @@ Tensor Trunk::describeDrawings(const Tensor& rasters) const {
 
 Tensor Trunk::continueFromStem(const Tensor& stem, const VisionTransformer::Hook& hook) const {
   const auto& blocks = config_.guidance.earlyBlocks;
+  // What the hook fuses with is float32, whatever the blocks compute with.
+  const auto widened = [&](const Tensor& tokens, std::int64_t block) {
+    return hook(tokens.to(at::kFloat), block).to(type_);
+  };
   const auto outputs = vit_->run(stem.to(type_), *std::min_element(blocks.begin(), blocks.end()),
-                                 config_.trunk.vitBlocks, hook);
+                                 config_.trunk.vitBlocks, widened);
   std::vector<Tensor> parts;
   for (const std::int64_t block : config_.trunk.vitBlocks)
     parts.push_back(outputs.at(block).slice(1, 1));

@@ -206,6 +206,23 @@ TEST(TrunkPrecision, HalfPrecisionSaysNearlyTheSame) {
   EXPECT_TRUE(at::isfinite(exact).all().item<bool>());
 }
 
+TEST(TrunkPrecision, GuidanceInsideTheTrunkWorksInHalfPrecisionToo) {
+  const at::NoGradGuard noGrad;
+  TinyModel model("early");
+  const auto logits = [&] {
+    at::manual_seed(2);
+    const PhotoBatch photos = model.network.prepare(model.trunk.describeBatch(tinyInput()));
+    const QueryTensors query = model.network.understand(at::rand({2, 1, 32, 32}), at::ones({2, 1}));
+    return model.network.locate(photos, query, 12, false, &model.trunk).matchLogits;
+  };
+  const Tensor wanted = logits();
+  model.trunk.moveTo(at::kCPU, at::kBFloat16);
+  const Tensor found = logits();
+  EXPECT_EQ(found.scalar_type(), at::kFloat);
+  EXPECT_TRUE(at::isfinite(found).all().item<bool>());
+  EXPECT_LT((found - wanted).abs().mean().item<float>(), 0.2F);
+}
+
 TEST(Suppression, KeepsTheBestOfEachPhotoAndPadsTheRest) {
   const Tensor boxes =
       at::tensor({0.5F, 0.5F, 0.4F, 0.4F, 0.51F, 0.5F, 0.4F, 0.4F, 0.1F, 0.1F, 0.1F, 0.1F,
