@@ -1,0 +1,99 @@
+// The model on a card that computes what the processor computes, and is as strict as a real one.
+#include "tests/nn/sealed_card.h"
+
+#include <gtest/gtest.h>
+
+#include "core/nn/attention/mechanisms.h"
+#include "tests/nn/tiny_model.h"
+
+namespace inkling {
+namespace {
+
+TEST(SealedCard, ComputesAndReturnsNumbers) {
+  const Tensor x = at::randn({3, 4}), y = at::randn({4, 5});
+  const Tensor product = at::matmul(x.to(sealedCard()), y.to(sealedCard()));
+  EXPECT_EQ(product.device(), sealedCard());
+  EXPECT_TRUE(at::allclose(product.cpu(), at::matmul(x, y)));
+  EXPECT_TRUE(at::equal(x.to(sealedCard()).t().slice(0, 1, 3).cpu(), x.t().slice(0, 1, 3)));
+}
+
+TEST(SealedCard, RefusesTensorsOfBothSides) {
+  const Tensor x = at::randn({3}).to(sealedCard());
+  EXPECT_ANY_THROW(x + at::ones({3}));
+  EXPECT_ANY_THROW(x.index_select(0, at::zeros({1}, at::kLong)));
+  EXPECT_ANY_THROW(at::cat({x, at::ones({3})}));
+  EXPECT_NO_THROW(x + 1);
+}
+
+TEST(SealedCardDeathTest, ItsMemoryIsClosed) {
+  const Tensor x = at::ones({3}).to(sealedCard());
+  EXPECT_DEATH(std::printf("%f", static_cast<double>(*x.data_ptr<float>())), "");
+}
+
+TEST(SealedCard, GradientsAreTheProcessors) {
+  const auto gradientOn = [](c10::Device device) {
+    at::manual_seed(1);
+    Tensor weight = at::randn({4, 3, 3, 3}).to(device).requires_grad_(true);
+    const Tensor photo = at::randn({2, 3, 8, 8}).to(device);
+    at::relu(at::conv2d(photo, weight)).square().mean().backward();
+    return weight.grad().cpu();
+  };
+  EXPECT_TRUE(at::allclose(gradientOn(sealedCard()), gradientOn(at::kCPU)));
+}
+
+class OnSealedCard : public testing::TestWithParam<std::string> {};
+
+TrunkInput input(c10::Device device) {
+  at::manual_seed(5);
+  TrunkInput input;
+  input.vit = at::randn({2, 3, 56, 56}).to(device);
+  input.content = at::tensor({1.0F, 0.75F, 0.5F, 1.0F}).view({2, 2}).to(device);
+  return input;
+}
+
+LocalizerNetwork::Located answer(TinyModel& model, c10::Device device) {
+  model.network.moveTo(device);
+  model.trunk.moveTo(device);
+  const PhotoBatch photos = model.network.prepare(model.trunk.describeBatch(input(device)));
+  at::manual_seed(7);
+  const Tensor rasters = at::rand({4, 1, 32, 32}).to(device);
+  const QueryTensors query =
+      model.network.understand(rasters, at::ones({2, 2}).to(device), &model.trunk);
+  return model.network.locate(photos, query, 12, true, &model.trunk);
+}
+
+void expectSameAnswer(const ModelConfig& config) {
+  const at::NoGradGuard noGrad;
+  at::manual_seed(1);
+  TinyModel here(config);
+  at::manual_seed(1);
+  TinyModel there(config);
+  const auto expected = answer(here, at::kCPU), got = answer(there, sealedCard());
+  EXPECT_TRUE(at::allclose(got.boxes.cpu(), expected.boxes, 1e-4, 1e-5));
+  EXPECT_TRUE(at::allclose(got.logits.cpu(), expected.logits, 1e-4, 1e-5));
+  EXPECT_TRUE(at::equal(got.valid.cpu(), expected.valid));
+}
+
+TEST_P(OnSealedCard, TheThreeVerbsSayWhatTheySayOnTheProcessor) {
+  ModelConfig config = tinyConfig();
+  config.guidance.attention = GetParam();
+  expectSameAnswer(config);
+}
+
+INSTANTIATE_TEST_SUITE_P(Mechanisms, OnSealedCard, testing::ValuesIn(attentionMechanisms()),
+                         [](const auto& which) {
+                           std::string name = which.param;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+TEST(OnSealedCard, SoDoTheOtherWaysOfGuidance) {
+  for (const char* mode : {"early", "concat", "correlation"}) {
+    SCOPED_TRACE(mode);
+    expectSameAnswer(tinyConfig(mode));
+  }
+  expectSameAnswer(tinyConfig("late", "cosine"));
+}
+
+}  // namespace
+}  // namespace inkling
