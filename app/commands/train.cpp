@@ -10,6 +10,7 @@
 #include "core/base/path.h"
 #include "core/image/picture_writer.h"
 #include "core/image/plot.h"
+#include "core/nn/device.h"
 #include "core/nn/runtime.h"
 #include "core/training/trainer.h"
 
@@ -71,14 +72,22 @@ class TrainCommand : public Command {
     app->add_option("--last-stage", request_.lastStage, "Stop after sketch, matching or guided")
         ->type_name("STAGE")
         ->check(CLI::IsMember({"sketch", "matching", "guided"}));
+    app->add_option("--precision", precision_,
+                    "Matrix products of a step: float32, or bfloat16 (mixed precision; weights and "
+                    "losses stay float32)")
+        ->type_name("TYPE")
+        ->check(CLI::IsMember({"float32", "bfloat16"}));
     addRunOptions(*app, shared_);
     return app;
   }
 
   int run(const CancellationToken& interrupt) override {
-    sayCpuAlone(shared_);
+    const DeviceChoice choice = chooseDevice(shared_.device);
+    if (!choice.note.empty()) complain(choice.note);
     requireWritableFolder(out_);
     initializeRuntime(shared_.threads);
+    request_.device = choice.device;
+    request_.precision = precision_ == "bfloat16" ? at::kBFloat16 : at::kFloat;
     request_.config = config_;
     request_.out = out_;
     request_.dataRoot = data_;
@@ -102,7 +111,7 @@ class TrainCommand : public Command {
  private:
   SharedOptions shared_;
   TrainRequest request_;
-  std::string config_, out_, data_, cache_;
+  std::string config_, out_, data_, cache_, precision_ = "float32";
 };
 
 }  // namespace

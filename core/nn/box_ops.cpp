@@ -53,7 +53,7 @@ Tensor pairedGeneralizedIou(const Tensor& a, const Tensor& b) {
 }
 
 std::vector<Box> plainBoxes(const Tensor& cxcywh) {
-  const Tensor rows = cxcywh.to(at::kFloat).contiguous();
+  const Tensor rows = cxcywh.to(at::kCPU, at::kFloat).contiguous();
   const float* b = rows.data_ptr<float>();
   std::vector<Box> boxes;
   for (std::int64_t i = 0; i < rows.size(0); ++i, b += 4)

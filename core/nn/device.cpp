@@ -105,4 +105,14 @@ DeviceChoice chooseDevice(const std::string& wanted, std::int64_t leastMemory) {
   return {c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(number)), {}};
 }
 
+std::int64_t freeMemory(c10::Device device) {
+  if (!device.is_cuda()) return 0;
+  try {
+    const std::vector<DeviceInfo> cards = kernels::cuda::devices();
+    return cards.at(static_cast<std::size_t>(std::max<int>(device.index(), 0))).freeBytes;
+  } catch (const kernels::cuda::Error& error) {
+    throw Error(error.what());
+  }
+}
+
 }  // namespace inkling

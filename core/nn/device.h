@@ -41,6 +41,9 @@ bool isDeviceName(const std::string& wanted);
 /// bytes free, LibTorch's CUDA part missing. Throws UsageError for other names.
 DeviceChoice chooseDevice(const std::string& wanted, std::int64_t leastMemory = kLeastDeviceMemory);
 
+/// Bytes of a card's memory that nobody uses now; 0 for anything but a card.
+std::int64_t freeMemory(c10::Device device);
+
 /// Gives `start` the queue of work that the tensor library uses now on the card where `tensor`
 /// lies, with that card as the current one: how kernels of core/kernels/cuda are started. Throws
 /// Error where the card refuses.

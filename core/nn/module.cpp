@@ -42,6 +42,14 @@ void Module::moveTo(at::Device device, std::optional<at::ScalarType> type) {
   });
 }
 
+at::Device Module::device() const {
+  if (!tensors_.empty()) return tensors_.front().tensor->device();
+  for (const auto& [name, module] : children_) {
+    if (const at::Device there = module->device(); !there.is_cpu()) return there;
+  }
+  return at::kCPU;
+}
+
 std::vector<Tensor> Module::parameters() {
   std::vector<Tensor> result;
   visit([&](const std::string&, Tensor& tensor, Kind kind) {

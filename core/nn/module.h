@@ -46,6 +46,8 @@ class Module {
   /// Moves all tensors to a device, and floating ones to `type` if one is given. Not while an
   /// optimizer holds them.
   void moveTo(at::Device device, std::optional<at::ScalarType> type = {});
+  /// Where its tensors lie; a module without any is on the processor.
+  at::Device device() const;
   /// Parameters (not buffers), for an optimizer.
   std::vector<Tensor> parameters();
   std::int64_t parameterCount();

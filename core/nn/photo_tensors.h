@@ -2,6 +2,7 @@
 // (always the configured number; rows beyond `count` are padding), all without a batch dimension.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/nn/tensor.h"
@@ -38,6 +39,9 @@ struct PhotoTensors {
   Tensor objectness;  ///< [P] 0..1
   Tensor classes;     ///< [P, 80] class scores of the detector, 0..1; undefined without it
   std::int64_t count = 0;  ///< proposals that are real
+
+  /// On a device; floating tensors in `type` if one is given.
+  PhotoTensors to(at::Device device, std::optional<at::ScalarType> type = {}) const;
 };
 
 }  // namespace inkling

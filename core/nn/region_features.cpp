@@ -19,6 +19,19 @@ Tensor poolBoxes(const Tensor& map, const Tensor& boxes, double share, std::int6
   return sampled.mean(-1).transpose(1, 2).reshape({batch, count, map.size(1)});
 }
 
+RegionFeatures RegionFeatures::to(at::Device device) const {
+  const auto moved = [&](const Tensor& t) { return t.defined() ? t.to(device) : t; };
+  return {moved(tokens), moved(cnn), moved(classes), moved(objectness), moved(boxes), moved(valid)};
+}
+
+PhotoTensors PhotoTensors::to(at::Device device, std::optional<at::ScalarType> type) const {
+  const auto moved = [&](const Tensor& t) {
+    return t.defined() ? t.to(device, type.value_or(t.scalar_type())) : t;
+  };
+  return {moved(tokens),     moved(stem),    moved(cnnMap), moved(boxes),
+          moved(objectness), moved(classes), count};
+}
+
 Tensor logScores(const Tensor& scores) {
   constexpr double kFloor = 1e-4;
   return 1 - at::log(scores.clamp(kFloor, 1)) / std::log(kFloor);

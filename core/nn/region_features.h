@@ -18,6 +18,8 @@ struct RegionFeatures {
   Tensor objectness;  ///< [B, P]
   Tensor boxes;       ///< [B, P, 4]
   Tensor valid;       ///< [B, P] bool, false for padding
+
+  RegionFeatures to(at::Device device) const;
 };
 
 /// log scores from 0..1 scores: 0 for 1e-4 and less, 1 for certainty.

@@ -99,21 +99,30 @@ class EvidenceFit {
   }
 
  private:
+  // What is fitted is small and wants exact solvers: it lies with the processor.
+  static Tensor exact(const Tensor& t) { return t.to(at::kCPU, at::kDouble); }
+  RegionFeatures regionsOf(const RegionFeatures& stored) const {
+    return wideRegions(stored.to(context_.device));
+  }
+  Tensor embed(const Scene& scene, const RegionFeatures& regions) const {
+    const Tensor votes = votesOf(scene, head_.members());
+    return head_.embedRegions(regions, votes.defined() ? votes.to(context_.device) : votes);
+  }
+
   void fitTrust() {
     std::vector<Tensor> cosines;
     std::vector<std::int64_t> words;
     const auto experts = static_cast<std::int64_t>(head_.experts());
     for (const auto& [index, scene] : chosen_) {
       if (scene->objects.size() == 0) continue;
-      const Tensor embedded = head_.embedRegions(wideRegions(scene->objects.features),
-                                                 votesOf(*scene->scene, head_.members()))[0];
+      const Tensor embedded = embed(*scene->scene, regionsOf(scene->objects.features))[0];
       // Every box against the mean drawing of every word.
-      cosines.push_back(head_.cosines(embedded, head_.words()).transpose(0, 1));
+      cosines.push_back(head_.cosines(embedded, head_.words()).transpose(0, 1).cpu());
       words.insert(words.end(), scene->objects.words.begin(), scene->objects.words.end());
     }
     if (cosines.empty()) return;
     const Tensor all = at::cat(cosines).to(at::kDouble), truth = at::tensor(words, at::kLong);
-    const Tensor trust = fitMultinomial(all, truth, head_.trust().to(at::kDouble), kRidge);
+    const Tensor trust = fitMultinomial(all, truth, exact(head_.trust()), kRidge);
     head_.setTrust(trust.to(at::kFloat));
     row_["boxes_named"] =
         (at::matmul(all, trust).argmax(1) == truth).to(at::kFloat).mean().item<double>();
@@ -128,7 +137,7 @@ class EvidenceFit {
       addPairs(*scene, random, pairs);
     }
     if (pairs.empty()) return;
-    const Tensor before = head_.weights().to(at::kDouble);
+    const Tensor before = exact(head_.weights());
     const Tensor prior = at::cat({before, at::zeros({1}, at::kDouble)});
     const Detections plain = detect(pairs, before, overlap_);
     Detections now = plain, best;
@@ -158,20 +167,21 @@ class EvidenceFit {
   void addPairs(const PooledScene& pooled, Random& random, std::vector<Pair>& pairs) const {
     const Scene& scene = *pooled.scene;
     const auto present = static_cast<std::int64_t>(scene.objects.size());
-    const RegionFeatures regions = wideRegions(pooled.proposals);
-    const Tensor embedded = head_.embedRegions(regions, votesOf(scene, head_.members())),
-                 names = head_.nameRegions(embedded);
-    const Tensor real = regions.valid[0].nonzero().squeeze(1);
+    const RegionFeatures regions = regionsOf(pooled.proposals);
+    const Tensor embedded = embed(scene, regions), names = head_.nameRegions(embedded);
+    const Tensor real = pooled.proposals.valid[0].nonzero().squeeze(1);
     if (real.size(0) == 0) return;
-    const std::vector<Box> boxes = plainBoxes(regions.boxes[0].index_select(0, real));
+    const std::vector<Box> boxes = plainBoxes(pooled.proposals.boxes[0].index_select(0, real));
     const std::vector<Box> ignored =
         scene.ignored.defined() ? plainBoxes(scene.ignored) : std::vector<Box>{};
     for (const std::int64_t word : chooseWords(scene, present, present, random)) {
       if (!bank_.has(word)) continue;
       const Tensor row = bank_.pick({word}, random);
       const Tensor evidence =
-          head_.evidence(regions, embedded, names, head_.embedSketches(bank_.summaries(row)),
-                         at::softmax(bank_.logits(row), -1))[0];
+          head_
+              .evidence(regions, embedded, names, head_.embedSketches(bank_.summaries(row)),
+                        at::softmax(bank_.logits(row), -1))[0]
+              .cpu();
       pairs.push_back(
           {evidence.index_select(0, real), boxes, plainBoxes(boxesOf(scene, word)), ignored});
     }
@@ -199,7 +209,7 @@ void setWords(LocalizerNetwork& network, const SketchSet& drawings, const RunCon
       chosen.push_back(&drawings.sketches[drawings.byWord[word][i]]);
     if (chosen.empty()) continue;
     const auto encoded = network.sketchEncoder().forward(
-        augmentedBatch(chosen, network.config().sketch.size, {}, {}, random));
+        augmentedBatch(chosen, network.config().sketch.size, {}, {}, random).to(context.device));
     words[static_cast<std::int64_t>(word)] =
         head.renormalized(head.embedSketches(encoded.summary).mean(0));
   }

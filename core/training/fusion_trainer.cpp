@@ -25,13 +25,12 @@ void trainFusion(SketchFusion::Pooling& pooling, const SketchBank& bank,
       return values.view({options.batch, count, -1});
     };
     const Tensor logits = grouped(bank.logits(rows)), summaries = grouped(bank.summaries(rows)),
-                 truth = at::tensor(target, at::kLong);
-    const Tensor shares = pooling.logShares(summaries, at::ones({options.batch, count}));
+                 truth = at::tensor(target, at::kLong).to(rows.device());
+    const Tensor shares =
+        pooling.logShares(summaries, at::ones({options.batch, count}, summaries.options()));
     const Tensor loss = at::nll_loss(pooling.pool(logits, summaries, shares), truth);
-    loss.backward();
     const Tensor mean = at::log(at::softmax(logits, -1).mean(1).clamp_min(1e-9));
-    return std::map<std::string, double>{{"loss", loss.item<double>()},
-                                         {"mean_loss", at::nll_loss(mean, truth).item<double>()}};
+    return StepResult{loss, {{"mean_loss", at::nll_loss(mean, truth)}}};
   };
   runner.run(step);
 }

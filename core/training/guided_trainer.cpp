@@ -4,7 +4,9 @@
 
 #include "core/base/error.h"
 #include "core/nn/box_ops.h"
+#include "core/nn/mixed_precision.h"
 #include "core/training/pair_labels.h"
+#include "core/training/scene_store.h"
 
 namespace inkling {
 namespace {
@@ -31,17 +33,19 @@ struct Ask {
   std::int64_t word = 0;
 };
 
-// 1 for every token whose centre lies in a wanted box: [N].
+// 1 for every token whose centre lies in a wanted box: [N], where the boxes are.
 Tensor tokenTargets(const Tensor& boxes, TokenGrid grid) {
-  const Tensor x = ((at::arange(grid.width, at::kFloat) + 0.5) / static_cast<double>(grid.width))
-                       .unsqueeze(0)
-                       .expand({grid.height, grid.width})
-                       .reshape({-1, 1});
-  const Tensor y = ((at::arange(grid.height, at::kFloat) + 0.5) / static_cast<double>(grid.height))
-                       .unsqueeze(1)
-                       .expand({grid.height, grid.width})
-                       .reshape({-1, 1});
-  if (boxes.size(0) == 0) return at::zeros({grid.count()});
+  const Tensor x =
+      ((at::arange(grid.width, boxes.options()) + 0.5) / static_cast<double>(grid.width))
+          .unsqueeze(0)
+          .expand({grid.height, grid.width})
+          .reshape({-1, 1});
+  const Tensor y =
+      ((at::arange(grid.height, boxes.options()) + 0.5) / static_cast<double>(grid.height))
+          .unsqueeze(1)
+          .expand({grid.height, grid.width})
+          .reshape({-1, 1});
+  if (boxes.size(0) == 0) return at::zeros({grid.count()}, boxes.options());
   const Tensor corners = cxcywhToXyxy(boxes).t();
   const Tensor inside = at::logical_and(at::logical_and(x >= corners[0], x <= corners[2]),
                                         at::logical_and(y >= corners[1], y <= corners[3]));
@@ -51,26 +55,30 @@ Tensor tokenTargets(const Tensor& boxes, TokenGrid grid) {
 class Loss {
  public:
   Loss(LocalizerNetwork& network, const SketchSet& sketches, const GuidedTrainerOptions& options,
-       const Trunk* trunk)
+       const RunContext& context, const Trunk* trunk)
       : network_(network),
         sketches_(sketches),
         options_(options),
         criterion_(options.criterion),
-        trunk_(trunk) {}
+        trunk_(trunk),
+        device_(context.device),
+        store_(context.device, context.heldBytes) {}
 
   struct Values {
     Tensor total;
-    std::map<std::string, double> log;
+    std::map<std::string, Tensor> log;
   };
 
-  Values forward(const std::vector<const Scene*>& scenes, Random& random, bool augmented) const {
+  /// Scenes with their boxes on the device.
+  Values forward(const std::vector<const Scene*>& scenes, Random& random, bool augmented) {
     std::vector<Ask> asks;
     std::vector<const PhotoBatch*> photos;
     std::vector<PhotoBatch> prepared;
     prepared.reserve(scenes.size());
     for (const Scene* scene : scenes) {
-      prepared.push_back(network_.prepare(readPhotoTensors(scene->features)));
-      prepared.back().votes = votesOf(*scene, network_.matchHead().members());
+      prepared.push_back(network_.prepare(store_.read(*scene)));
+      const Tensor votes = votesOf(*scene, network_.matchHead().members());
+      if (votes.defined()) prepared.back().votes = votes.to(device_);
       for (const std::int64_t word :
            chooseWords(*scene, options_.presentWords, options_.absentWords, random)) {
         if (sketches_.byWord.at(static_cast<std::size_t>(word)).empty()) continue;
@@ -98,7 +106,8 @@ class Loss {
     const std::int64_t size = network_.config().sketch.size;
     const Tensor rasters =
         augmented ? augmentedBatch(drawings, size, {}, {}, random) : rasterBatch(drawings, size);
-    return network_.understand(rasters, at::ones({static_cast<std::int64_t>(asks.size()), count}));
+    const Tensor weights = at::ones({static_cast<std::int64_t>(asks.size()), count});
+    return network_.understand(rasters.to(device_), weights.to(device_));
   }
 
   Values combine(const LocalizerNetwork::Located& located, const PhotoBatch& batch,
@@ -106,8 +115,8 @@ class Loss {
     std::vector<TargetBoxes> targets;
     std::vector<Tensor> tokens, pairTargets, pairWeights;
     for (std::size_t i = 0; i < asks.size(); ++i) {
-      const Tensor boxes = boxesOf(*asks[i].scene, asks[i].word);
-      targets.push_back({at::zeros({boxes.size(0)}, at::kLong), boxes});
+      const Tensor boxes = boxesOf(*asks[i].scene, asks[i].word).to(device_);
+      targets.push_back({at::zeros({boxes.size(0)}, boxes.options().dtype(at::kLong)), boxes});
       tokens.push_back(tokenTargets(boxes, network_.grid()));
       const auto row = static_cast<std::int64_t>(i);
       const PairLabels labels = labelPairs(*asks[i].scene, asks[i].word, batch.regions.boxes[row],
@@ -116,22 +125,24 @@ class Loss {
       pairWeights.push_back(labels.weight);
     }
     Values values;
-    values.total = at::zeros({});
+    values.total = at::zeros({}, at::TensorOptions(at::kFloat).device(device_));
     const auto add = [&](const char* name, const Tensor& loss, double weight) {
       values.total = values.total + weight * loss;
-      values.log[name] += loss.item<double>();
+      const Tensor exact = loss.detach().to(at::kDouble);
+      Tensor& sum = values.log[name];
+      sum = sum.defined() ? sum + exact : exact;
     };
     const Tensor pairTarget = at::stack(pairTargets), known = at::stack(pairWeights) > 0;
     if (located.matchLogits.requires_grad()) {
       const Tensor positives = (pairTarget * known.to(at::kFloat)).sum().clamp_min(1);
-      const Tensor pairs = sigmoidFocalLoss(located.matchLogits.masked_select(known),
+      const Tensor pairs = sigmoidFocalLoss(widened(located.matchLogits).masked_select(known),
                                             pairTarget.masked_select(known), 0.25, 2.0);
       add("match", pairs / positives, options_.matchWeight);
     }
 
     const Tensor tokenTarget = at::stack(tokens);
     add("relevance",
-        sigmoidFocalLoss(located.guided.relevance, tokenTarget, 0.25, 2.0) /
+        sigmoidFocalLoss(widened(located.guided.relevance), tokenTarget, 0.25, 2.0) /
             tokenTarget.sum().clamp_min(1),
         options_.relevanceWeight);
 
@@ -139,13 +150,12 @@ class Loss {
     // loss.
     const Tensor judged = known.gather(1, located.proposals);
     for (const auto& layer : located.layers) {
-      const Tensor logits = layer.logits.masked_fill(at::logical_not(judged), -30.0);
-      const auto losses = criterion_.forward({logits.unsqueeze(-1), layer.boxes}, targets);
+      const Tensor logits = widened(layer.logits).masked_fill(at::logical_not(judged), -30.0);
+      const auto losses = criterion_.forward({logits.unsqueeze(-1), widened(layer.boxes)}, targets);
       add("class", losses.classification, options_.criterion.weightClass);
       add("box", losses.box, options_.criterion.weightBox);
       add("giou", losses.giou, options_.criterion.weightGiou);
     }
-    values.log["loss"] = values.total.item<double>();
     return values;
   }
 
@@ -154,6 +164,8 @@ class Loss {
   const GuidedTrainerOptions& options_;
   SetCriterion criterion_;
   const Trunk* trunk_;
+  at::Device device_;
+  SceneStore store_;
 };
 
 }  // namespace
@@ -167,14 +179,15 @@ bool trainedByGuidedStage(const std::string& name, const GuidanceConfig& guidanc
 void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes,
                  const SketchSet& sketches, const GuidedTrainerOptions& options,
                  const RunContext& context, const Trunk* trunk) {
+  const std::vector<Scene> placed = scenesOn(context.device, scenes);
   std::vector<const Scene*> trained, held;
-  for (const Scene& scene : scenes) {
+  for (const Scene& scene : placed) {
     if (!scene.objects.empty()) (scene.held ? held : trained).push_back(&scene);
   }
   if (trained.empty()) fail<InputError>("guided stage: no photo to train on");
   Trainable module(network);
   StageRunner runner("guided", module, options.stage, context);
-  const Loss loss(network, sketches, options, trunk);
+  Loss loss(network, sketches, options, context, trunk);
   const auto step = [&](std::int64_t i) {
     network.setTraining(true);
     network.sketchEncoder().setTraining(false);
@@ -182,10 +195,8 @@ void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes,
     Random random(runner.seedFor(i));
     std::vector<const Scene*> chosen;
     for (std::int64_t k = 0; k < options.scenes; ++k) chosen.push_back(random.pick(trained));
-    const Loss::Values values = loss.forward(chosen, random, true);
-    if (!values.total.defined()) return std::map<std::string, double>{{"loss", 0.0}};
-    values.total.backward();
-    return values.log;
+    Loss::Values values = loss.forward(chosen, random, true);
+    return StepResult{values.total, std::move(values.log)};
   };
   const auto evaluate = [&] {
     const at::NoGradGuard noGrad;
@@ -196,7 +207,8 @@ void trainGuided(LocalizerNetwork& network, const std::vector<Scene>& scenes,
     for (const Scene* scene : held) {
       const Loss::Values values = loss.forward({scene}, random, false);
       if (!values.total.defined()) continue;
-      for (const auto& [name, value] : values.log) sums["held_" + name] += value;
+      sums["held_loss"] += values.total.item<double>();
+      for (const auto& [name, value] : values.log) sums["held_" + name] += value.item<double>();
       ++counted;
     }
     for (auto& [name, value] : sums)

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/nn/mixed_precision.h"
 
 namespace inkling {
 namespace {
@@ -30,6 +31,15 @@ ObjectSet boxesOfScenes(const std::vector<const PooledScene*>& scenes) {
   return all;
 }
 
+ObjectSet on(at::Device device, ObjectSet set) {
+  set.features = set.features.to(device);
+  return set;
+}
+
+Tensor wordTensor(const std::vector<std::int64_t>& words, at::Device device) {
+  return at::tensor(words, at::kLong).to(device);
+}
+
 // Features and words of the examples of one step.
 class Examples {
  public:
@@ -42,7 +52,8 @@ class Examples {
       words_.push_back(set.words[k]);
     }
     if (!index.empty())
-      features_.push_back(wideRegions(selectRegions(set.features, at::tensor(index, at::kLong))));
+      features_.push_back(wideRegions(
+          selectRegions(set.features, wordTensor(index, set.features.objectness.device()))));
   }
   bool empty() const { return words_.empty(); }
   RegionFeatures features() const { return joinRegions(features_); }
@@ -63,10 +74,11 @@ class Lesson {
   Tensor loss(const Examples& examples, Random& random) const {
     const std::vector<std::int64_t> drawn = drawingsFor(examples.words());
     const Tensor summaries = bank_.summaries(bank_.pick(drawn, random));
-    const Tensor right = at::tensor(examples.words(), at::kLong).unsqueeze(1) ==
-                         at::tensor(drawn, at::kLong).unsqueeze(0);
+    const at::Device device = summaries.device();
+    const Tensor right =
+        wordTensor(examples.words(), device).unsqueeze(1) == wordTensor(drawn, device).unsqueeze(0);
     const std::vector<Tensor> features = member_.features(examples.features());
-    Tensor sum = at::zeros({});
+    Tensor sum = at::zeros({}, summaries.options());
     for (std::size_t i = 0; i < features.size(); ++i) {
       const MatchExpert& expert = member_.expert(i);
       // A prototype has one kind of feature only; the others are zeros.
@@ -88,8 +100,8 @@ class Lesson {
     const Tensor best =
         at::matmul(regions, member_.embedSketches(bank_.summaries(bank_.pick(words, random))).t())
             .argmax(1);
-    const Tensor right =
-        at::tensor(words, at::kLong).index_select(0, best) == at::tensor(boxes.words, at::kLong);
+    const Tensor right = wordTensor(words, best.device()).index_select(0, best) ==
+                         wordTensor(boxes.words, best.device());
     return right.to(at::kFloat).mean().item<double>();
   }
 
@@ -113,7 +125,8 @@ class Lesson {
 
 }  // namespace
 
-Tensor contrastiveLoss(const Tensor& logits, const Tensor& right) {
+Tensor contrastiveLoss(const Tensor& products, const Tensor& right) {
+  const Tensor logits = widened(products);
   const Tensor all = at::logsumexp(logits, {1});
   const Tensor good = at::logsumexp(logits.masked_fill(at::logical_not(right), -1e4), {1});
   const Tensor any = right.any(1).to(at::kFloat);
@@ -126,13 +139,14 @@ std::vector<PooledScene> poolScenes(const std::vector<Scene>& scenes,
   std::vector<PooledScene> pooled;
   for (const Scene& scene : scenes) {
     context.cancellation.check();
-    const PhotoTensors photo = readPhotoTensors(scene.features);
+    const PhotoTensors photo = readPhotoTensors(scene.features).to(context.device);
     PooledScene entry;
     entry.scene = &scene;
-    entry.proposals = toHalf(network.prepare(photo).regions);
+    entry.proposals = toHalf(network.prepare(photo).regions).to(at::kCPU);
     std::vector<RegionFeatures> parts;
     for (const WordBoxes& object : scene.objects) {
-      parts.push_back(toHalf(regionsAt(photo, object.boxes, network)));
+      const Tensor boxes = object.boxes.to(context.device);
+      parts.push_back(toHalf(regionsAt(photo, boxes, network)).to(at::kCPU));
       entry.objects.words.insert(entry.objects.words.end(),
                                  static_cast<std::size_t>(object.boxes.size(0)), object.word);
     }
@@ -161,10 +175,7 @@ void trainMember(const std::string& stage, MatchMember& member, const ObjectSet&
     Examples examples;
     examples.add(boxes, options.boxes, bank, random);
     examples.add(objects, options.objects, bank, random);
-    if (examples.empty()) return std::map<std::string, double>{{"loss", 0.0}};
-    const Tensor loss = lesson.loss(examples, random);
-    loss.backward();
-    return std::map<std::string, double>{{"loss", loss.item<double>()}};
+    return examples.empty() ? StepResult{} : StepResult{lesson.loss(examples, random), {}};
   };
   const auto evaluate = [&] {
     const at::NoGradGuard noGrad;
@@ -183,6 +194,7 @@ void trainMember(const std::string& stage, MatchMember& member, const ObjectSet&
 void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes,
                    const ObjectSet& objects, const SketchBank& bank,
                    const MatchingTrainerOptions& options, const RunContext& context) {
+  const ObjectSet examples = on(context.device, objects);
   for (std::size_t index = 0; index < head.members(); ++index) {
     std::vector<const PooledScene*> trained, held;
     for (const PooledScene& scene : scenes) {
@@ -192,8 +204,8 @@ void trainMatching(MatchHead& head, const std::vector<PooledScene>& scenes,
     }
     if (trained.empty()) fail<InputError>("matching: no photo to train on");
     const std::string stage = head.members() > 1 ? fmt::format("matching-{}", index) : "matching";
-    trainMember(stage, head.member(index), boxesOfScenes(trained), boxesOfScenes(held), objects,
-                bank, options, context);
+    trainMember(stage, head.member(index), on(context.device, boxesOfScenes(trained)),
+                on(context.device, boxesOfScenes(held)), examples, bank, options, context);
   }
 }
 

@@ -20,7 +20,7 @@ struct MatchingTrainerOptions {
       2;  ///< of each word among them; one of every other word that photos teach
 };
 
-/// A scene with its pooled features, held in memory in half precision.
+/// A scene with its pooled features, held in the processor's memory in half precision.
 struct PooledScene {
   const Scene* scene = nullptr;
   RegionFeatures proposals;  ///< [1, P, .]

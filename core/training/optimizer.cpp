@@ -28,6 +28,17 @@ Optimizer::Optimizer(Module& module, const OptimizerOptions& options) : options_
   });
 }
 
+// The only number of a step that a card is waited for.
+double Optimizer::normOf(const std::vector<Tensor>& gradients) {
+  if (gradients.empty()) return 0;
+  return at::stack(at::_foreach_norm(gradients, 2))
+      .to(at::kDouble)
+      .square()
+      .sum()
+      .sqrt()
+      .item<double>();
+}
+
 void Optimizer::zeroGradients() {
   for (Slot& slot : slots_) {
     if (slot.trained) slot.value->mutable_grad() = Tensor();
@@ -37,12 +48,8 @@ void Optimizer::zeroGradients() {
 double Optimizer::step(double factor) {
   const at::NoGradGuard noGrad;
   ++steps_;
-  double squared = 0;
-  for (const Slot& slot : slots_) {
-    if (slot.trained && slot.value->grad().defined())
-      squared += slot.value->grad().square().sum().item<double>();
-  }
-  const double norm = std::sqrt(squared);
+  Lists lists = listTensors();
+  const double norm = normOf(lists.gradients);
   // A step whose gradient is not a number would destroy the weights; it is skipped, and the caller
   // sees the norm.
   if (!std::isfinite(norm)) return norm;
@@ -54,19 +61,38 @@ double Optimizer::step(double factor) {
   // Early averages would remember the random start; the decay grows into its value.
   const double decay = std::min(options_.averageDecay, (1.0 + static_cast<double>(steps_)) /
                                                            (10.0 + static_cast<double>(steps_)));
-  for (Slot& slot : slots_) {
-    Tensor value = slot.value->detach();
-    if (slot.trained && slot.value->grad().defined()) {
-      const Tensor gradient = slot.value->grad() * scale;
-      slot.first.mul_(options_.beta1).add_(gradient, 1 - options_.beta1);
-      slot.second.mul_(options_.beta2).addcmul_(gradient, gradient, 1 - options_.beta2);
-      if (value.dim() >= 2) value.mul_(1 - rate * options_.weightDecay);
-      const Tensor denominator = (slot.second / correction2).sqrt_().add_(options_.epsilon);
-      value.addcdiv_(slot.first, denominator, -rate / correction1);
-    }
-    slot.average.mul_(decay).add_(value, 1 - decay);
+  if (!lists.gradients.empty()) {
+    const std::vector<Tensor> gradients =
+        scale < 1 ? at::_foreach_mul(lists.gradients, scale) : lists.gradients;
+    at::_foreach_mul_(lists.first, options_.beta1);
+    at::_foreach_add_(lists.first, gradients, 1 - options_.beta1);
+    at::_foreach_mul_(lists.second, options_.beta2);
+    at::_foreach_addcmul_(lists.second, gradients, gradients, 1 - options_.beta2);
+    if (!lists.decayed.empty()) at::_foreach_mul_(lists.decayed, 1 - rate * options_.weightDecay);
+    const std::vector<Tensor> denominators = at::_foreach_div(lists.second, correction2);
+    at::_foreach_sqrt_(denominators);
+    at::_foreach_add_(denominators, options_.epsilon);
+    at::_foreach_addcdiv_(lists.trained, lists.first, denominators, -rate / correction1);
   }
+  at::_foreach_mul_(lists.averages, decay);
+  at::_foreach_add_(lists.averages, lists.values, 1 - decay);
   return norm;
+}
+
+Optimizer::Lists Optimizer::listTensors() {
+  Lists lists;
+  for (Slot& slot : slots_) {
+    const Tensor value = slot.value->detach();
+    lists.values.push_back(value);
+    lists.averages.push_back(slot.average);
+    if (!slot.trained || !slot.value->grad().defined()) continue;
+    lists.trained.push_back(value);
+    if (value.dim() >= 2) lists.decayed.push_back(value);
+    lists.gradients.push_back(slot.value->grad());
+    lists.first.push_back(slot.first);
+    lists.second.push_back(slot.second);
+  }
+  return lists;
 }
 
 void Optimizer::swapAverage() {

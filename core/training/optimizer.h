@@ -49,6 +49,15 @@ class Optimizer {
     bool trained;
     Tensor first, second, average;
   };
+  // Lists, because a card works through a list at once; `values` and `averages` are of all slots,
+  // the others of those that have a gradient.
+  struct Lists {
+    std::vector<Tensor> values, averages;
+    std::vector<Tensor> trained, decayed, gradients, first, second;
+  };
+  Lists listTensors();
+  static double normOf(const std::vector<Tensor>& gradients);
+
   OptimizerOptions options_;
   std::vector<Slot> slots_;
   std::int64_t steps_ = 0;

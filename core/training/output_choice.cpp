@@ -111,21 +111,24 @@ void fitPresence(const std::vector<Answer>& answers, OutputChoice& choice) {
 std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene>& scenes,
                         const SketchSet& sketches, std::uint64_t seed, const Trunk* trunk) {
   const auto members = static_cast<std::size_t>(network.config().matchMembers);
+  const at::Device device = network.device();
   std::vector<Answer> answers;
   for (std::size_t i = 0; i < scenes.size(); ++i) {
     if (!scenes[i].held || scenes[i].objects.empty()) continue;
     Random random(mixSeed(seed, i, 31));
-    PhotoBatch photo = network.prepare(readPhotoTensors(scenes[i].features));
-    photo.votes = votesOf(scenes[i], members);
+    PhotoBatch photo = network.prepare(readPhotoTensors(scenes[i].features).to(device));
+    const Tensor votes = votesOf(scenes[i], members);
+    if (votes.defined()) photo.votes = votes.to(device);
     const auto present = static_cast<std::int64_t>(scenes[i].objects.size());
     for (const std::int64_t word : chooseWords(scenes[i], present, present, random)) {
       const auto& drawings = sketches.byWord.at(static_cast<std::size_t>(word));
       if (drawings.empty()) continue;
       const Tensor raster =
-          rasterBatch({&sketches.sketches[random.pick(drawings)]}, network.config().sketch.size);
-      const auto located =
-          network.locate(photo, network.understand(raster, at::ones({1, 1}), trunk),
-                         network.config().trunk.proposals, false, trunk);
+          rasterBatch({&sketches.sketches[random.pick(drawings)]}, network.config().sketch.size)
+              .to(device);
+      const auto located = network.locate(
+          photo, network.understand(raster, at::ones({1, 1}, raster.options()), trunk),
+          network.config().trunk.proposals, false, trunk);
       if (!located.valid.any().item<bool>()) continue;
       answers.push_back(answerOf(located, boxesOf(scenes[i], word), scenes[i].ignored));
     }

@@ -8,8 +8,10 @@ namespace {
 constexpr double kPositive = 0.5, kIgnored = 0.3;
 
 Tensor bestOverlap(const Tensor& boxes, const Tensor& objects) {
-  if (!objects.defined() || objects.size(0) == 0) return at::zeros({boxes.size(0)});
-  const Tensor iou = boxIou(cxcywhToXyxy(boxes), cxcywhToXyxy(objects)).first;
+  if (!objects.defined() || objects.size(0) == 0)
+    return at::zeros({boxes.size(0)}, boxes.options());
+  const Tensor there = objects.to(boxes.device());
+  const Tensor iou = boxIou(cxcywhToXyxy(boxes), cxcywhToXyxy(there)).first;
   return std::get<0>(at::nan_to_num(iou).max(1));
 }
 

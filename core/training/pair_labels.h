@@ -12,7 +12,7 @@ struct PairLabels {
 };
 
 /// Positive from IoU 0.5 with a box of `word`, ignored from 0.3. `boxes` [P, 4] cxcywh, `valid` [P]
-/// bool.
+/// bool, on one device, where the labels will lie.
 PairLabels labelPairs(const Scene& scene, std::int64_t word, const Tensor& boxes,
                       const Tensor& valid);
 

@@ -141,10 +141,12 @@ std::vector<Scene> prepareScenes(const DataConfig& data, const std::vector<std::
       if (!fs::exists(scene.features) || (source.mirror && !fs::exists(mirror.features))) {
         const Image photo =
             readPhotoReduced(source.photos / record.file, config.trunk.readSide()).image;
-        writePhotoTensors(scene.features, trunk.describe(makeTrunkInput(photo, config.trunk)));
-        if (source.mirror)
-          writePhotoTensors(mirror.features,
-                            trunk.describe(makeTrunkInput(flipHorizontally(photo), config.trunk)));
+        const auto store = [&](const Scene& of, const Image& pixels) {
+          writePhotoTensors(of.features,
+                            trunk.describe(makeTrunkInput(pixels, config.trunk, context.device)));
+        };
+        store(scene, photo);
+        if (source.mirror) store(mirror, flipHorizontally(photo));
         if (context.progress && i % 10 == 0) {
           context.progress({"describing photos of " + source.photos.string(),
                             static_cast<std::int64_t>(i),
@@ -207,11 +209,11 @@ std::vector<ObjectPhoto> listObjects(const ObjectSource& source,
 
 // The region of a photo that shows one object: the likeliest large proposal, else the whole photo.
 RegionFeatures objectRegion(const Image& photo, const Trunk& trunk, const LocalizerNetwork& network,
-                            const ModelConfig& config) {
-  const TrunkInput input = makeTrunkInput(photo, config.trunk);
+                            const ModelConfig& config, at::Device device) {
+  const TrunkInput input = makeTrunkInput(photo, config.trunk, device);
   const PhotoTensors described = trunk.describe(input);
   const auto width = input.content[0][0].item<float>(), height = input.content[0][1].item<float>();
-  Tensor box = at::tensor({width / 2, height / 2, width, height}).view({1, 4});
+  Tensor box = at::tensor({width / 2, height / 2, width, height}).view({1, 4}).to(device);
   if (described.count > 0) {
     const Tensor boxes = described.boxes.slice(0, 0, described.count);
     const Tensor area =
@@ -221,7 +223,7 @@ RegionFeatures objectRegion(const Image& photo, const Trunk& trunk, const Locali
     const std::int64_t best = score.argmax().item<std::int64_t>();
     if (score[best].item<double>() > 0.1) box = boxes.slice(0, best, best + 1);
   }
-  return regionsAt(described, box, network);
+  return regionsAt(described, box, network).to(at::kCPU);
 }
 
 ObjectSet prototypes(const DataConfig& data, const std::vector<std::string>& words,
@@ -291,9 +293,11 @@ ObjectSet prepareObjects(const DataConfig& data, const std::vector<std::string>&
   if (small.trunk.cnnResolution > 0)
     small.trunk.cnnResolution = std::max<std::int64_t>(32, config.trunk.cnnResolution / 64 * 32);
   small.trunk.detectorResolution = std::min(config.trunk.detectorResolution, kObjectDetector);
-  const Trunk trunk(small, weights.state, weights.detectorGraph, "weights");
+  Trunk trunk(small, weights.state, weights.detectorGraph, "weights");
+  trunk.moveTo(context.device);
   Random random(1);
-  const LocalizerNetwork network(small, random);
+  LocalizerNetwork network(small, random);
+  network.moveTo(context.device);
 
   std::vector<RegionFeatures> parts;
   ObjectSet set;
@@ -302,7 +306,7 @@ ObjectSet prepareObjects(const DataConfig& data, const std::vector<std::string>&
     for (std::size_t i = 0; i < photos.size(); ++i) {
       context.cancellation.check();
       parts.push_back(objectRegion(readPhotoReduced(photos[i].file, small.trunk.readSide()).image,
-                                   trunk, network, small));
+                                   trunk, network, small, context.device));
       set.words.push_back(photos[i].word);
       if (context.progress && i % 50 == 0) {
         context.progress({"describing objects of " + source.folder.string(),

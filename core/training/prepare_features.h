@@ -12,7 +12,8 @@ namespace inkling {
 
 /// Scenes of all sources and their mirror images, features in `cache` (made where missing; safe to
 /// interrupt). Categories without a word, and words in `data.excludedWords`, are left out; a photo
-/// that shows an excluded word is an error, since the model must not see it.
+/// that shows an excluded word is an error, since the model must not see it. `trunk` lies on the
+/// context's device.
 std::vector<Scene> prepareScenes(const DataConfig& data, const std::vector<std::string>& words,
                                  const Trunk& trunk, const ModelConfig& config,
                                  const std::filesystem::path& cache, const RunContext& context);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/nn/mixed_precision.h"
 
 namespace inkling {
 namespace {
@@ -52,7 +53,9 @@ Banks embedScenes(const MatchHead& match, const std::vector<PooledScene>& scenes
   Random random(mixSeed(context.seed, 91));
   for (const PooledScene& scene : scenes) {
     context.cancellation.check();
-    const Tensor votes = votesOf(*scene.scene, match.members());
+    Tensor votes = votesOf(*scene.scene, match.members());
+    if (votes.defined()) votes = votes.to(context.device);
+    const auto widened = [&](const RegionFeatures& r) { return wideRegions(r.to(context.device)); };
     const Tensor valid = scene.proposals.valid[0].nonzero().squeeze(1);
     std::vector<std::int64_t> index(valid.data_ptr<std::int64_t>(),
                                     valid.data_ptr<std::int64_t>() + valid.numel());
@@ -61,10 +64,10 @@ Banks embedScenes(const MatchHead& match, const std::vector<PooledScene>& scenes
     if (!index.empty()) {
       const Tensor rows = at::tensor(index, at::kLong);
       (scene.scene->held ? held : proposals)
-          .add(wideRegions(selectRegions(scene.proposals, rows)), votes, {});
+          .add(widened(selectRegions(scene.proposals, rows)), votes, {});
     }
     if (!scene.scene->held && scene.objects.size() > 0)
-      boxes.add(wideRegions(scene.objects.features), votes, scene.objects.words);
+      boxes.add(widened(scene.objects.features), votes, scene.objects.words);
   }
   return {proposals.take(), boxes.take(), held.take()};
 }
@@ -88,8 +91,8 @@ Tensor pairLogits(const MatchHead& match, const Tensor& similarity, const Tensor
 }
 
 Tensor divergence(const Tensor& student, const Tensor& teacher, std::int64_t dim) {
-  const Tensor target = at::log_softmax(teacher, dim);
-  const Tensor each = at::exp(target) * (target - at::log_softmax(student, dim));
+  const Tensor target = at::log_softmax(widened(teacher), dim);
+  const Tensor each = at::exp(target) * (target - at::log_softmax(widened(student), dim));
   return each.sum() / static_cast<double>(student.size(1 - dim));
 }
 
@@ -130,7 +133,7 @@ Sample sampleOf(const RegionBank& bank, std::int64_t count, Random& random) {
     index.push_back(random.below(static_cast<std::uint32_t>(bank.size())));
     sample.words.push_back(bank.words[static_cast<std::size_t>(index.back())]);
   }
-  const Tensor rows = at::tensor(index, at::kLong);
+  const Tensor rows = at::tensor(index, at::kLong).to(bank.embedding.device());
   sample.embedding = bank.embedding.index_select(0, rows).to(at::kFloat);
   sample.objectness = bank.objectness.index_select(0, rows);
   return sample;
@@ -176,7 +179,7 @@ class RegionTraining {
     head_.setProjections(region, sketch);
   }
 
-  std::map<std::string, double> step(std::uint64_t seed) const {
+  StepResult step(std::uint64_t seed) const {
     Random random(seed);
     const std::vector<std::int64_t> drawn(taught_.begin(), taught_.end());
     std::vector<std::int64_t> asked = drawn;
@@ -189,13 +192,13 @@ class RegionTraining {
                 at::cat({proposals.objectness, boxes.objectness}), drawings);
     const Tensor distillation = divergence(opinions.student, opinions.teacher, 0) +
                                 divergence(opinions.student, opinions.teacher, 1);
-    const Tensor right = at::tensor(boxes.words, at::kLong).unsqueeze(1) ==
-                         at::tensor(drawn, at::kLong).unsqueeze(0);
+    const auto placed = [&](const std::vector<std::int64_t>& words) {
+      return at::tensor(words, at::kLong).to(context_.device);
+    };
+    const Tensor right = placed(boxes.words).unsqueeze(1) == placed(drawn).unsqueeze(0);
     const Tensor contrast = contrastiveLoss(
         opinions.student.slice(0, proposals.embedding.size(0)).slice(1, 0, right.size(1)), right);
-    const Tensor loss = distillation + options_.contrast * contrast;
-    loss.backward();
-    return {{"loss", loss.item<double>()}, {"contrast", contrast.item<double>()}};
+    return {distillation + options_.contrast * contrast, {{"contrast", contrast}}};
   }
 
   // How far the region embedding is from the matching head on photos that training does not see.
@@ -246,7 +249,8 @@ std::pair<Tensor, Tensor> bestProjections(const Tensor& regions, const Tensor& d
     return std::pair{at::matmul(vectors * root, vectors.t()),
                      at::matmul(vectors / root, vectors.t())};
   };
-  const Tensor r = regions.to(at::kDouble), u = directions.to(at::kDouble);
+  // Once a training run: not worth a card's own solvers.
+  const Tensor r = regions.to(at::kCPU, at::kDouble), u = directions.to(at::kCPU, at::kDouble);
   const Tensor centred = r - r.mean(0, true);
   const auto [regionRoot, regionInverse] =
       rootOf(at::matmul(centred.t(), centred) / static_cast<double>(r.size(0)));

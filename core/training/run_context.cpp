@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/nn/mixed_precision.h"
 #include "core/nn/runtime.h"
 
 namespace inkling {
@@ -69,11 +70,45 @@ void StageRunner::loadStart() {
   module_.load(readSafetensors(options_.start).tensors, options_.start.string(), "weights.");
 }
 
-void StageRunner::run(const std::function<std::map<std::string, double>(std::int64_t)>& step,
+namespace {
+
+// Figures stay where they were computed until the log wants them: nothing waits for a card.
+std::map<std::string, double> means(const std::map<std::string, Tensor>& sums, std::int64_t count) {
+  std::map<std::string, double> values;
+  for (const auto& [name, sum] : sums)
+    values[name] = sum.item<double>() / static_cast<double>(count);
+  return values;
+}
+
+}  // namespace
+
+void StageRunner::learn(std::int64_t index, const std::function<StepResult(std::int64_t)>& step,
+                        std::map<std::string, Tensor>& sums) {
+  seedOperators(seedFor(index));
+  module_.setTraining(true);
+  optimizer_.zeroGradients();
+  StepResult result;
+  {
+    const MixedPrecision mixed(context_.device.type(), context_.precision);
+    result = step(index);
+  }
+  if (result.loss.defined()) result.loss.backward();
+  result.figures["loss"] = result.loss.defined() ? result.loss : at::zeros({});
+  const double factor = cosineSchedule(index, options_.steps, options_.warmup);
+  result.figures["gradient"] = at::scalar_tensor(optimizer_.step(factor), at::kDouble);
+  result.figures["rate"] = at::scalar_tensor(factor * options_.optimizer.learningRate, at::kDouble);
+  for (const auto& [name, value] : result.figures) {
+    const Tensor exact = value.detach().to(at::kDouble);
+    Tensor& sum = sums[name];
+    sum = sum.defined() ? sum + exact : exact;
+  }
+}
+
+void StageRunner::run(const std::function<StepResult(std::int64_t)>& step,
                       const std::function<std::map<std::string, double>()>& evaluate) {
   const std::int64_t first = loadCheckpoint();
   context_.log->truncate(stage_, first);
-  std::map<std::string, double> sums;
+  std::map<std::string, Tensor> sums;
   std::int64_t counted = 0;
   const auto evaluateAverage = [&](std::int64_t next) {
     if (!evaluate) return;
@@ -88,21 +123,15 @@ void StageRunner::run(const std::function<std::map<std::string, double>(std::int
       context_.log->save();
       throw Cancelled();
     }
-    seedOperators(seedFor(i));
-    module_.setTraining(true);
-    optimizer_.zeroGradients();
-    std::map<std::string, double> values = step(i);
-    const double factor = cosineSchedule(i, options_.steps, options_.warmup);
-    values["gradient"] = optimizer_.step(factor);
-    values["rate"] = factor * options_.optimizer.learningRate;
-    for (const auto& [name, value] : values) sums[name] += value;
+    learn(i, step, sums);
     ++counted;
     const std::int64_t next = i + 1;
     if (next % options_.logEvery == 0 || next == options_.steps) {
-      for (auto& [name, value] : sums) value /= static_cast<double>(counted);
+      std::map<std::string, double> values = means(sums, counted);
       if (context_.progress)
-        context_.progress({stage_, next, options_.steps, fmt::format("loss {:.4f}", sums["loss"])});
-      context_.log->add({stage_, next, sums});
+        context_.progress(
+            {stage_, next, options_.steps, fmt::format("loss {:.4f}", values["loss"])});
+      context_.log->add({stage_, next, values});
       sums.clear();
       counted = 0;
     }

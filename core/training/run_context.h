@@ -15,6 +15,9 @@ namespace inkling {
 struct RunContext {
   std::filesystem::path folder;  ///< where checkpoints and the log go
   std::uint64_t seed = 1;
+  at::Device device{at::kCPU};            ///< where networks are, and what they learn from
+  at::ScalarType precision = at::kFloat;  ///< of matrix products in a step (mixed_precision.h)
+  std::int64_t heldBytes = 0;             ///< of a card's memory, for features (scene_store.h)
   bool resume = false;
   TrainLog* log = nullptr;
   ProgressCallback progress;
@@ -34,6 +37,12 @@ struct StageOptions {
   OptimizerOptions optimizer;
 };
 
+/// What a step gives: scalars, which may lie on a card.
+struct StepResult {
+  Tensor loss;                            ///< undefined: nothing was there to learn from
+  std::map<std::string, Tensor> figures;  ///< more for the log
+};
+
 /// Runs the steps of one stage: learning rate, optimizer, log, progress with the loss, checkpoints,
 /// cancellation.
 class StageRunner {
@@ -41,17 +50,20 @@ class StageRunner {
   StageRunner(std::string stage, Module& module, const StageOptions& options,
               const RunContext& context);
 
-  /// `step(i)` computes the gradients of step i and returns values for the log; "loss" must be
-  /// among them. `evaluate` (may be empty) runs with the averaged weights at each checkpoint and at
-  /// the end; its values are logged too. Afterwards the module holds the averaged weights. When
-  /// cancelled, a checkpoint is written and Cancelled thrown.
-  void run(const std::function<std::map<std::string, double>(std::int64_t)>& step,
+  /// `step(i)` computes the loss of step i, in the context's precision. `evaluate` (may be empty)
+  /// runs with the averaged weights, in float32, at each checkpoint and at the end; its values are
+  /// logged too. Afterwards the module holds the averaged weights. When cancelled, a checkpoint is
+  /// written and Cancelled thrown.
+  void run(const std::function<StepResult(std::int64_t)>& step,
            const std::function<std::map<std::string, double>()>& evaluate = {});
 
   /// A seed for step i of this stage.
   std::uint64_t seedFor(std::int64_t step) const;
 
  private:
+  /// One step; its figures are added to `sums`.
+  void learn(std::int64_t index, const std::function<StepResult(std::int64_t)>& step,
+             std::map<std::string, Tensor>& sums);
   std::filesystem::path checkpointFile() const;
   void saveCheckpoint(std::int64_t nextStep);
   std::int64_t loadCheckpoint();

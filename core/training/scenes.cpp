@@ -22,11 +22,11 @@ void writePhotoTensors(const std::filesystem::path& file, const PhotoTensors& ph
   writeSafetensors(file, out);
 }
 
-PhotoTensors readPhotoTensors(const std::filesystem::path& file) {
+PhotoTensors readStoredTensors(const std::filesystem::path& file) {
   const TensorFile in = readSafetensors(file);
   const auto get = [&](const char* name) {
     const auto found = in.tensors.find(name);
-    return found == in.tensors.end() ? Tensor() : found->second.to(at::kFloat);
+    return found == in.tensors.end() ? Tensor() : found->second;
   };
   PhotoTensors photo{get("tokens"),
                      get("stem"),
@@ -40,6 +40,10 @@ PhotoTensors readPhotoTensors(const std::filesystem::path& file) {
     fail<ModelError>("{}: not cached photo features", file.string());
   photo.count = std::stoll(count->second);
   return photo;
+}
+
+PhotoTensors readPhotoTensors(const std::filesystem::path& file) {
+  return readStoredTensors(file).to(at::kCPU, at::kFloat);
 }
 
 Tensor votesOf(const Scene& scene, std::size_t members) {
@@ -81,8 +85,9 @@ RegionFeatures regionsAt(const PhotoTensors& photo, const Tensor& boxes,
   at_.boxes = boxes;
   at_.count = boxes.size(0);
   if (photo.count == 0) {
-    at_.objectness = at::full({boxes.size(0)}, 1e-4);
-    if (photo.classes.defined()) at_.classes = at::zeros({boxes.size(0), photo.classes.size(1)});
+    at_.objectness = at::full({boxes.size(0)}, 1e-4, boxes.options());
+    if (photo.classes.defined())
+      at_.classes = at::zeros({boxes.size(0), photo.classes.size(1)}, boxes.options());
   } else {
     const auto [best, which] = iou.max(1);
     const Tensor good = (best >= 0.5).to(at::kFloat);

@@ -40,6 +40,8 @@ struct ObjectSet {
 /// Stores and reads the features of a photo: maps in half precision, boxes in single.
 void writePhotoTensors(const std::filesystem::path& file, const PhotoTensors& photo);
 PhotoTensors readPhotoTensors(const std::filesystem::path& file);
+/// The same as the file has it.
+PhotoTensors readStoredTensors(const std::filesystem::path& file);
 
 /// [1, members]: all votes to the member that was not trained on the scene; undefined for a single
 /// member.

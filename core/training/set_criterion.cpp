@@ -45,6 +45,30 @@ Pairs gather(const std::vector<SetMatch>& matches, const std::vector<TargetBoxes
   return pairs;
 }
 
+// The cheapest pairs of a photo's costs [queries, objects].
+SetMatch assign(std::span<const double> costs, std::size_t queries, std::size_t objects) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
+  if (queries >= objects) {
+    const auto rows = assignColumns(costs, queries, objects);
+    for (std::size_t k = 0; k < objects; ++k) pairs.emplace_back(rows[k], k);
+  } else {
+    // More objects than queries: every query gets one, some objects stay without.
+    std::vector<double> flipped(costs.size());
+    for (std::size_t q = 0; q < queries; ++q) {
+      for (std::size_t k = 0; k < objects; ++k) flipped[k * queries + q] = costs[q * objects + k];
+    }
+    const auto rows = assignColumns(flipped, objects, queries);
+    for (std::size_t k = 0; k < queries; ++k) pairs.emplace_back(k, rows[k]);
+  }
+  std::sort(pairs.begin(), pairs.end());
+  SetMatch match;
+  for (const auto& [query, target] : pairs) {
+    match.query.push_back(query);
+    match.target.push_back(target);
+  }
+  return match;
+}
+
 }  // namespace
 
 Tensor sigmoidFocalLoss(const Tensor& logits, const Tensor& targets, double alpha, double gamma) {
@@ -72,32 +96,24 @@ std::vector<SetMatch> SetCriterion::match(const SetPrediction& prediction,
                                           const std::vector<TargetBoxes>& targets) const {
   const at::NoGradGuard noGrad;
   std::vector<SetMatch> matches(targets.size());
+  // All costs in one piece: a card is waited for once.
+  std::vector<Tensor> costs;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (targets[i].boxes.size(0) == 0) continue;
+    costs.push_back(
+        costMatrix(prediction, static_cast<std::int64_t>(i), targets[i].labels, targets[i].boxes)
+            .to(at::kDouble)
+            .flatten());
+  }
+  if (costs.empty()) return matches;
+  const Tensor all = at::cat(costs).cpu();
+  const double* next = all.data_ptr<double>();
+  const auto queries = static_cast<std::size_t>(prediction.boxes.size(1));
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const auto objects = static_cast<std::size_t>(targets[i].boxes.size(0));
     if (objects == 0) continue;
-    const Tensor cost =
-        costMatrix(prediction, static_cast<std::int64_t>(i), targets[i].labels, targets[i].boxes)
-            .to(at::kDouble)
-            .cpu()
-            .contiguous();
-    const auto queries = static_cast<std::size_t>(cost.size(0));
-    const std::span<const double> values(cost.data_ptr<double>(), queries * objects);
-    std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
-    if (queries >= objects) {
-      const auto rows = assignColumns(values, queries, objects);
-      for (std::size_t k = 0; k < objects; ++k) pairs.emplace_back(rows[k], k);
-    } else {
-      // More objects than queries: every query gets one, some objects stay without.
-      const Tensor flipped = cost.t().contiguous();
-      const auto rows =
-          assignColumns({flipped.data_ptr<double>(), queries * objects}, objects, queries);
-      for (std::size_t k = 0; k < queries; ++k) pairs.emplace_back(k, rows[k]);
-    }
-    std::sort(pairs.begin(), pairs.end());
-    for (const auto& [query, target] : pairs) {
-      matches[i].query.push_back(query);
-      matches[i].target.push_back(target);
-    }
+    matches[i] = assign({next, queries * objects}, queries, objects);
+    next += queries * objects;
   }
   return matches;
 }

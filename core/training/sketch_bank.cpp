@@ -8,7 +8,7 @@ namespace {
 std::string fingerprint(const SketchEncoder& encoder) {
   double sum = 0;
   for (const auto& [name, tensor] : const_cast<SketchEncoder&>(encoder).state()) {
-    sum += tensor.to(at::kDouble).abs().sum().item<double>();
+    sum += tensor.cpu().to(at::kDouble).abs().sum().item<double>();
   }
   return fmt::format("{:.9e}", sum);
 }
@@ -35,8 +35,8 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set,
   if (std::filesystem::exists(file)) {
     TensorFile stored = readSafetensors(file);
     if (stored.metadata["key"] == key) {
-      summaries_ = requireTensor(stored.tensors, "summaries", file.string());
-      logits_ = requireTensor(stored.tensors, "logits", file.string());
+      summaries_ = requireTensor(stored.tensors, "summaries", file.string()).to(context.device);
+      logits_ = requireTensor(stored.tensors, "logits", file.string()).to(context.device);
       return;
     }
   }
@@ -47,8 +47,8 @@ SketchBank::SketchBank(const SketchEncoder& encoder, const SketchSet& set,
     Random random(mixSeed(context.seed, 77, start));
     const std::vector<const Sketch*> batch(drawings.begin() + static_cast<std::ptrdiff_t>(start),
                                            drawings.begin() + static_cast<std::ptrdiff_t>(end));
-    const SketchEncoder::Output encoded =
-        encoder.forward(augmentedBatch(batch, encoder.config().size, {}, {}, random));
+    const SketchEncoder::Output encoded = encoder.forward(
+        augmentedBatch(batch, encoder.config().size, {}, {}, random).to(context.device));
     summaries.push_back(encoded.summary.to(at::kHalf));
     logits.push_back(encoded.logits.to(at::kHalf));
     if (context.progress && start / kBatch % 20 == 0) {
@@ -66,7 +66,7 @@ Tensor SketchBank::pick(const std::vector<std::int64_t>& words, Random& random) 
   std::vector<std::int64_t> rows;
   for (const std::int64_t word : words)
     rows.push_back(random.pick(rows_.at(static_cast<std::size_t>(word))));
-  return at::tensor(rows, at::kLong);
+  return at::tensor(rows, at::kLong).to(summaries_.device());
 }
 
 }  // namespace inkling

@@ -10,9 +10,9 @@ namespace inkling {
 class SketchBank {
  public:
   /// Encodes `versions` augmented copies of every drawing of `words` in `set` (the encoder was
-  /// trained on these drawings; as they are, it would be surer of them than of new ones). Kept in
-  /// `context.folder`/sketch_bank.safetensors and read from there when it fits the encoder's
-  /// weights.
+  /// trained on these drawings; as they are, it would be surer of them than of new ones), on the
+  /// context's device, where they stay. Kept in `context.folder`/sketch_bank.safetensors and read
+  /// from there when it fits the encoder's weights.
   SketchBank(const SketchEncoder& encoder, const SketchSet& set,
              const std::vector<std::int64_t>& words, int versions, const RunContext& context);
 

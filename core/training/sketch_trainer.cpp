@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
+#include "core/nn/mixed_precision.h"
 #include "core/sketch/drawing_styles.h"
 
 namespace inkling {
@@ -89,8 +90,8 @@ double sketchAccuracy(const SketchEncoder& encoder, const SketchSet& set, std::i
       sketches.push_back(&set.sketches[pick(i)]);
       labels.push_back(set.labels[pick(i)]);
     }
-    const Tensor best =
-        encoder.forward(rasterBatch(sketches, encoder.config().size)).logits.argmax(-1);
+    const Tensor rasters = rasterBatch(sketches, encoder.config().size).to(encoder.device());
+    const Tensor best = encoder.forward(rasters).logits.argmax(-1).cpu();
     right += (best == at::tensor(labels)).sum().item<std::int64_t>();
   }
   return static_cast<double>(right) / static_cast<double>(count);
@@ -110,14 +111,14 @@ void trainSketchEncoder(SketchEncoder& encoder, const SketchSet& train, const Sk
     }
     Random random(runner.seedFor(i));
     const Tensor rasters = augmentedBatch(sketches, encoder.config().size, options.augmentation,
-                                          options.pen, random, options.filled);
-    const Tensor target = at::tensor(labels);
-    const Tensor logits = encoder.forward(rasters).logits;
+                                          options.pen, random, options.filled)
+                               .to(context.device);
+    const Tensor target = at::tensor(labels).to(context.device);
+    const Tensor logits = widened(encoder.forward(rasters).logits);
     const Tensor loss = at::cross_entropy_loss(logits, target, {}, at::Reduction::Mean, -100,
                                                options.labelSmoothing);
-    loss.backward();
-    const double right = (logits.argmax(-1) == target).to(at::kFloat).mean().item<double>();
-    return std::map<std::string, double>{{"loss", loss.item<double>()}, {"train_top1", right}};
+    const Tensor right = (logits.argmax(-1) == target).to(at::kFloat).mean();
+    return StepResult{loss, {{"train_top1", right}}};
   };
   runner.run(step, [&] {
     return std::map<std::string, double>{{"top1", sketchAccuracy(encoder, held, 3450)}};

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/nn/device.h"
 #include "core/training/calibration.h"
 #include "core/training/output_choice.h"
 #include "core/training/prepare_features.h"
@@ -59,6 +60,9 @@ class Run {
     data_ = DataConfig::fromJson(json_, root, folder_, source_);
     context_.folder = request.out;
     context_.seed = jsonGet<std::uint64_t>(json_, "seed", 1, source_);
+    context_.device = request.device;
+    context_.precision = request.precision;
+    context_.heldBytes = freeMemory(request.device) / 2;
     context_.resume = request.resume;
     context_.log = &log_;
     context_.progress = progress;
@@ -81,6 +85,7 @@ class Run {
     ModelConfig config = ModelConfig::fromJson(model, source_ + ": model");
     Random random(mixSeed(context_.seed, 1));
     LocalizerNetwork network(config, random);
+    network.moveTo(context_.device);
     SketchTrainerOptions sketch =
         sketchOptions(json_, static_cast<std::int64_t>(drawings.size()), source_);
     if (!sketch.stage.start.empty()) sketch.stage.start = folder_ / sketch.stage.start;
@@ -90,7 +95,8 @@ class Run {
     if (request_.lastStage == "sketch") return finish();
 
     const TrunkWeights weights = readPublishedTrunk(data_.weights, config);
-    const Trunk trunk(config, weights.state, weights.detectorGraph, displayName(data_.weights));
+    Trunk trunk(config, weights.state, weights.detectorGraph, displayName(data_.weights));
+    trunk.moveTo(context_.device);
     const fs::path cache = request_.cache.empty() ? request_.out / "features" : request_.cache;
     const std::vector<Scene> scenes =
         prepareScenes(data_, drawings.words, trunk, config, cache, context_);
@@ -172,6 +178,8 @@ class Run {
     Json wanted = model.card.at("config");
     wanted[section].merge_patch(jsonGet<Json>(json_, section, Json::object(), source_));
     ModelConfig config = ModelConfig::fromJson(wanted, source_);
+    model.network->moveTo(context_.device);
+    model.trunk->moveTo(context_.device);
     return {file, std::move(model), std::move(config)};
   }
 
@@ -197,6 +205,7 @@ class Run {
     network.visit([&](const std::string& name, Tensor& tensor, Module::Kind) {
       if (!trainedByGuidedStage(name, guidance)) tensor.copy_(finished.at(name));
     });
+    network.moveTo(context_.device);
     trainGuided(network, scenes, drawings, guidedOptions(json_, source_), context_,
                 base.model.trunk.get());
     const Json training = chooseFor(config, network, scenes, drawings, *base.model.trunk);
@@ -231,6 +240,7 @@ class Run {
     const SketchSet drawings = readSketchSet(data_.sketches, config.words);
     const std::vector<Scene> scenes = scenesFor(base, drawings);
     RegionHead head(config.embeddingWidth(), config.indexDim);
+    head.moveTo(context_.device);
     trainIndex(head, *base.model.network, scenes, drawings);
     TensorFile packed = readSafetensors(base.file);
     for (const auto& [name, tensor] : head.state())

@@ -9,12 +9,17 @@
 // model with it: the guided part if there is a "guidance" section (what it leaves out stays as in
 // the base), otherwise the region embedding that photos are indexed with (region_trainer.h).
 //
-// Everything random follows from the configuration's seed: on one machine, with one number of
-// threads, two runs write the same bytes, and a run that was interrupted and resumed writes them
-// too.
+// Everything random follows from the configuration's seed: on the processor of one machine, with
+// one number of threads, two runs write the same bytes, and a run that was interrupted and resumed
+// writes them too. On a card seeds, samples and losses are the same, but some of its sums have no
+// fixed order and dropout is drawn from the card's own generator: runs differ as noise does. A run
+// may be resumed on another device, or in another precision, than it began with.
 #pragma once
 
 #include <filesystem>
+
+#include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
 
 #include "core/base/cancellation.h"
 #include "core/base/json.h"
@@ -30,6 +35,9 @@ struct TrainRequest {
   std::filesystem::path dataRoot;  ///< replaces the configuration's data_root if not empty
   std::filesystem::path cache;     ///< folder for trunk features; empty: `out`/features
   bool resume = false;
+  at::Device device{at::kCPU};  ///< where networks are trained (core/nn/device.h chooses one)
+  /// kFloat, or kBFloat16 for mixed precision (core/nn/mixed_precision.h).
+  at::ScalarType precision = at::kFloat;
   std::string lastStage = "guided";  ///< "sketch" or "matching" stop earlier, without a model file
 };
 

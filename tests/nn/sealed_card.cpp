@@ -194,6 +194,27 @@ std::tuple<Tensor, Tensor, Tensor> convolutionBackward(
   return {back(forInput), back(forWeight), back(forBias)};
 }
 
+// Its schema does not say that it changes the running statistics, so they would not come back.
+std::tuple<Tensor, Tensor, Tensor> batchNorm(const Tensor& input,
+                                             const std::optional<Tensor>& weight,
+                                             const std::optional<Tensor>& bias,
+                                             const std::optional<Tensor>& mean,
+                                             const std::optional<Tensor>& variance, bool training,
+                                             double momentum, double epsilon) {
+  const auto here = [&](const std::optional<Tensor>& t) {
+    if (t && t->defined() && t->device() != input.device())
+      throw std::logic_error("batch norm of tensors on different devices");
+    return t && t->defined() ? std::optional(t->cpu()) : std::nullopt;
+  };
+  const auto plainMean = here(mean), plainVariance = here(variance);
+  const auto [output, saved, inverse] = at::native_batch_norm(
+      input.cpu(), here(weight), here(bias), plainMean, plainVariance, training, momentum, epsilon);
+  if (training && plainMean) mean->copy_(*plainMean);
+  if (training && plainVariance) variance->copy_(*plainVariance);
+  const auto back = [&](const Tensor& t) { return t.to(input.device()); };
+  return {back(output), back(saved), back(inverse)};
+}
+
 // Everything happens in order, so there is nothing to wait for.
 struct Guard final : c10::impl::NoOpDeviceGuardImpl<kCard> {
   c10::Device exchangeDevice(c10::Device device) const override { return device; }
@@ -229,6 +250,7 @@ TORCH_LIBRARY_IMPL(aten, PrivateUse1, library) {
   library.impl("_reshape_alias", TORCH_FN(at::native::_reshape_alias));
   library.impl("unfold", TORCH_FN(at::native::unfold));
   library.impl("resize_", TORCH_FN(resized));
+  library.impl("native_batch_norm", TORCH_FN(batchNorm));
   library.impl("convolution_overrideable", TORCH_FN(convolution));
   library.impl("convolution_backward_overrideable", TORCH_FN(convolutionBackward));
 }

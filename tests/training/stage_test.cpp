@@ -40,8 +40,7 @@ class StageTest : public testing::Test {
       Random draw(runner.seedFor(step));
       const Tensor x = uniformTensor({8, 4}, 1.0, draw);
       const Tensor loss = (network.forward(x) - x.sum(1, true)).square().mean();
-      loss.backward();
-      return std::map<std::string, double>{{"loss", loss.item<double>()}};
+      return StepResult{loss, {}};
     });
     rows_ = log.rows().size();
     return network.fc1.weight.clone();

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/nn/attention/kept_ranks.h"
+#include "core/nn/mixed_precision.h"
 
 namespace inkling {
 namespace {
@@ -46,13 +47,14 @@ Tensor DynamicSelfAttention::channelGate(const Tensor& tokens) const {
 
 Tensor DynamicSelfAttention::budgets(const Tensor& tokens) const {
   const Tensor share =
-      share_.least + (share_.most - share_.least) * at::sigmoid(shareOf_.forward(tokens));
+      share_.least + (share_.most - share_.least) * at::sigmoid(widened(shareOf_.forward(tokens)));
   return (share * tokens.size(1)).clamp_min(1).transpose(1, 2);
 }
 
 Tensor DynamicSelfAttention::attend(const Tensor& query, const Tensor& key,
                                     const Tensor& budget) const {
-  const Tensor scores = at::matmul(query, key.transpose(-1, -2));
+  // Ranks count to the number of tokens, which half types cannot.
+  const Tensor scores = widened(at::matmul(query, key.transpose(-1, -2)));
   const Tensor fading = (budget / 2).clamp_min(1);  // this many ranks at the end
   const Tensor rank = keptRanks(scores, budget, budget + 1 - fading);
   const Tensor counted = (((budget + 1).unsqueeze(-1) - rank) / fading.unsqueeze(-1)).clamp(0, 1);
