@@ -24,10 +24,11 @@ namespace fs = std::filesystem;
 namespace {
 
 // Drawings whose things are in the bundled photos, and are found.
-const QStringList kSamples = {QStringLiteral("airplane"),  QStringLiteral("bicycle"),
-                              QStringLiteral("bus"),       QStringLiteral("car"),
-                              QStringLiteral("flower"),    QStringLiteral("laptop"),
-                              QStringLiteral("stop sign"), QStringLiteral("traffic light")};
+QStringList samples() {
+  return {QStringLiteral("airplane"),  QStringLiteral("bicycle"),      QStringLiteral("bus"),
+          QStringLiteral("car"),       QStringLiteral("flower"),       QStringLiteral("laptop"),
+          QStringLiteral("stop sign"), QStringLiteral("traffic light")};
+}
 
 constexpr int kColumn = 330;  // width of the drawing side, pixels
 
@@ -114,7 +115,7 @@ void MainWindow::buildLayout() {
   left_->setStretchFactor(1, 1);
   left_->setSizes({kColumn + 80, kColumn});
   gallery_ = new GalleryPanel(model_);
-  welcome_ = new WelcomePage(library_, kSamples);
+  welcome_ = new WelcomePage(library_, samples());
   gallery_->setEmptyPage(welcome_);
   gallery_->addTool((*actions_)[Act::kExportDetections]);
   viewer_ = new ViewerPanel;

@@ -4,12 +4,14 @@
 //   build/bench/bench_gpu_verbs [--model FILE] [--out FILE.json]
 //
 // Photos lie on the card as pixels, letterboxed; answers stay there. Needs LibTorch's CUDA part
-// (scripts/setup --cuda). Peers: tests/bench/peers/trunk_eager.py with --device cuda, eager and
-// --compile. Exit status 3 without a card.
+// (scripts/setup --cuda). The file holds what is measured so far. Peers:
+// tests/bench/peers/trunk_eager.py with --device cuda, eager and --compile. Exit status: 0, 2 for
+// wrong use and errors, 3 without a card.
 #include <algorithm>
 #include <chrono>
 #include <functional>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,28 @@ namespace inkling {
 namespace {
 
 constexpr int kWarmUp = 5, kRounds = 20;
+constexpr const char* kUsage = "bench_gpu_verbs [--model FILE] [--out FILE.json]";
+
+struct Arguments {
+  std::string model = "resources/models/inkling-s.safetensors", out;
+  bool isHelp = false;
+};
+
+Arguments parse(int count, char** words) {
+  Arguments arguments;
+  for (int i = 1; i < count; ++i) {
+    const std::string word = words[i];
+    if (word == "--help") {
+      arguments.isHelp = true;
+      continue;
+    }
+    if (word != "--model" && word != "--out")
+      throw std::invalid_argument("unknown argument " + word + "; " + kUsage);
+    if (++i == count) throw std::invalid_argument(word + " needs a value");
+    (word == "--model" ? arguments.model : arguments.out) = words[i];
+  }
+  return arguments;
+}
 
 double medianMilliseconds(const std::function<void()>& work) {
   const auto stream = c10::cuda::getCurrentCUDAStream();
@@ -112,7 +136,12 @@ void print(const Json& row) {
   std::cout << " |" << std::endl;
 }
 
-int run(const std::string& modelPath, const std::string& out) {
+int run(const Arguments& arguments) {
+  if (arguments.isHelp) {
+    std::cout << kUsage << "\n";
+    return 0;
+  }
+  initializeRuntime(0);
   const DeviceChoice choice = chooseDevice("cuda");
   if (!choice.device.is_cuda()) {
     std::cerr << "bench_gpu_verbs: " << choice.note << "\n";
@@ -126,28 +155,25 @@ int run(const std::string& modelPath, const std::string& out) {
   const std::pair<const char*, at::ScalarType> precisions[] = {
       {"float32", at::kFloat}, {"bfloat16", at::kBFloat16}, {"float16", at::kHalf}};
   for (const auto& [precision, type] : precisions) {
-    const Model model = readModel(modelPath);
+    const Model model = readModel(arguments.model);
     model.network->moveTo(choice.device);
     model.trunk->moveTo(choice.device, type);
     for (const std::int64_t batch : {1, 8, 64}) {
       rows.push_back(measured(model, precision, batch, choice.device));
       print(rows.back());
+      if (!arguments.out.empty())
+        writeFileAtomically(arguments.out, dumpJson({{"verbs", rows}}, 1) + "\n");
     }
   }
-  if (!out.empty()) writeFileAtomically(out, dumpJson({{"verbs", rows}}, 1) + "\n");
   return 0;
 }
 
 }  // namespace
 }  // namespace inkling
 
-int main(int argc, char** argv) {
-  std::string model = "resources/models/inkling-s.safetensors", out;
-  for (int i = 1; i + 1 < argc; i += 2)
-    (std::string(argv[i]) == "--model" ? model : out) = argv[i + 1];
+int main(int count, char** words) {
   try {
-    inkling::initializeRuntime(0);
-    return inkling::run(model, out);
+    return inkling::run(inkling::parse(count, words));
   } catch (const std::exception& error) {
     std::cerr << "bench_gpu_verbs: " << error.what() << "\n";
     return 2;
