@@ -40,6 +40,8 @@ void keepFreedMemory() {
 void initializeRuntime(int threads) {
   keepFreedMemory();
   if (!tilePaletteReported()) ::setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_FP16", /*overwrite=*/0);
+  // A card would round the inputs of float32 convolutions to ten bits; float16 is there for speed.
+  at::globalContext().setAllowTF32CuDNN(false);
   if (threads > 0) at::set_num_threads(threads);
 }
 

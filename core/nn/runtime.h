@@ -12,6 +12,8 @@ namespace inkling {
 /// leaf 0x1D), oneDNN is told to stay with AVX-512. A value that the user set in ONEDNN_MAX_CPU_ISA
 /// is left alone.
 ///
+/// On a card float32 means all its bits: TF32 is not used.
+///
 /// Also keeps freed memory for the next photo instead of giving it back to the system after every
 /// layer: the maps of a network are tens of megabytes each, and having the kernel clear fresh pages
 /// for them took about as long as the arithmetic. The process keeps its peak; nothing grows with

@@ -195,7 +195,7 @@ struct SwinRam::Stage : Module {
     around.objectPositions = objectPositions;
     if (window / 2 > 0) {
       around.windowBias = shiftedWindowBias(whole(height), whole(width), window, window / 2)
-                              .to(tokens.photo.scalar_type());
+                              .to(tokens.photo.options());
     }
     if (crosses) {
       const Tensor mask = resizedMask(padding, height, width);

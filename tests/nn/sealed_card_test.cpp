@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/nn/attention/mechanisms.h"
+#include "core/nn/device.h"
 #include "tests/nn/tiny_model.h"
 
 namespace inkling {
@@ -62,13 +63,13 @@ LocalizerNetwork::Located answer(TinyModel& model, c10::Device device) {
   return model.network.locate(photos, query, 12, true, &model.trunk);
 }
 
-void expectSameAnswer(const ModelConfig& config) {
+void expectSameAnswer(const ModelConfig& config, c10::Device card = sealedCard()) {
   const at::NoGradGuard noGrad;
   at::manual_seed(1);
   TinyModel here(config);
   at::manual_seed(1);
   TinyModel there(config);
-  const auto expected = answer(here, at::kCPU), got = answer(there, sealedCard());
+  const auto expected = answer(here, at::kCPU), got = answer(there, card);
   EXPECT_TRUE(at::allclose(got.boxes.cpu(), expected.boxes, 1e-4, 1e-5));
   EXPECT_TRUE(at::allclose(got.logits.cpu(), expected.logits, 1e-4, 1e-5));
   EXPECT_TRUE(at::equal(got.valid.cpu(), expected.valid));
@@ -93,6 +94,21 @@ TEST(OnSealedCard, SoDoTheOtherWaysOfGuidance) {
     expectSameAnswer(tinyConfig(mode));
   }
   expectSameAnswer(tinyConfig("late", "cosine"));
+}
+
+TEST(OnARealCard, TheThreeVerbsSayWhatTheySayOnTheProcessor) {
+  const DeviceChoice choice = chooseDevice("cuda");
+  if (!choice.device.is_cuda()) GTEST_SKIP() << choice.note;
+  for (const std::string& mechanism : attentionMechanisms()) {
+    SCOPED_TRACE(mechanism);
+    ModelConfig config = tinyConfig();
+    config.guidance.attention = mechanism;
+    expectSameAnswer(config, choice.device);
+  }
+  for (const char* mode : {"early", "concat", "correlation"}) {
+    SCOPED_TRACE(mode);
+    expectSameAnswer(tinyConfig(mode), choice.device);
+  }
 }
 
 }  // namespace

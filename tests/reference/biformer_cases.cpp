@@ -39,7 +39,7 @@ void expectSameChoice(const Case& c, const Tensor& logits, const Tensor& chosen)
   if (c.has("mid.routing_logits"))
     expectClose(logits, c.tensors.at("mid.routing_logits"), kTolerance, "routing logits");
   if (c.has("mid.r_idx")) {
-    const Tensor official = c.tensors.at("mid.r_idx").to(at::kLong);
+    const Tensor official = c.tensors.at("mid.r_idx").to(logits.device(), at::kLong);
     ASSERT_EQ(chosen.sizes().vec(), official.sizes().vec());
     expectClose(logits.gather(-1, chosen), logits.gather(-1, official), kTolerance,
                 "how the chosen regions suit");

@@ -1,14 +1,18 @@
 // Runs every case in the directory INKLING_REFERENCE (default ../shared/reference beside the
 // checkout): each <kind>/<case>.json is one test, found when the program starts. A case of a kind
-// that is not known here is skipped.
+// that is not known here is skipped. INKLING_DEVICE=cuda runs them on a card, "sealed" on the one
+// of tests/nn/sealed_card.h.
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <iostream>
 #include <map>
 
 #include <gtest/gtest.h>
 
+#include "core/nn/device.h"
 #include "core/nn/runtime.h"
+#include "tests/nn/sealed_card.h"
 #include "tests/reference/attention_cases.h"
 #include "tests/reference/biformer_cases.h"
 #include "tests/reference/cases.h"
@@ -99,12 +103,25 @@ void registerCases() {
   }
 }
 
+void chooseCaseDevice() {
+  const char* wanted = std::getenv("INKLING_DEVICE");
+  if (wanted == nullptr) return;
+  if (std::string(wanted) == "sealed") {
+    device() = sealedCard();
+    return;
+  }
+  const DeviceChoice choice = chooseDevice(wanted);
+  if (!choice.note.empty()) std::cerr << choice.note << "\n";
+  device() = choice.device;
+}
+
 }  // namespace
 }  // namespace inkling::reference
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   inkling::initializeRuntime(0);
+  inkling::reference::chooseCaseDevice();
   inkling::reference::registerCases();
   return RUN_ALL_TESTS();
 }

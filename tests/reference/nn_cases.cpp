@@ -25,7 +25,7 @@ void checkVisionTransformer(const Case& c, const StateDict& weights) {
   config.patch = c.json.value("patch", 14);
   Random random(1);
   VisionTransformer network(config, random);
-  network.load(weights, "weights");
+  loadOnDevice(network, weights, "weights");
   std::vector<std::int64_t> blocks;
   for (const auto& [name, tensor] : c.tensors) {
     if (name.starts_with("out.block")) blocks.push_back(std::stoll(name.substr(9)));
@@ -50,15 +50,17 @@ void checkTrunk(const Case& c) {
   if (arch == "vit_small_patch14_dinov2") {
     checkVisionTransformer(c, weights);
   } else if (arch == "efficientnet_lite2") {
-    const EfficientNetLite network(weights, file.string());
+    EfficientNetLite network(weights, file.string());
+    network.moveTo(device(), at::kFloat);
     const Tensor features = network.features(pixels);
     expectClose(features, c.out("features"), 2e-3, "features");
     expectClose(network.logits(features), c.out("logits"), 2e-3, "logits");
   } else if (arch == "yolox_nano") {
     auto graph = file;
     graph.replace_extension(".graph.json");
-    expectClose(GraphNetwork(readJson(graph), weights, file.string()).forward(pixels), c.out("raw"),
-                2e-3, "raw");
+    GraphNetwork network(readJson(graph), weights, file.string());
+    network.moveTo(device(), at::kFloat);
+    expectClose(network.forward(pixels), c.out("raw"), 2e-3, "raw");
   } else {
     GTEST_SKIP() << "no network called " << arch << " is implemented";
   }
@@ -72,7 +74,7 @@ void checkLocformerEncoderFusion(const Case& c) {
   Random random(1);
   LocformerEncoderFusion fusion(dim, ctor.at("d_ffn"), ctor.at("n_heads"), c.in("sketch").size(1),
                                 random);
-  fusion.load(c.tensors, c.file.string(), "param.");
+  loadOnDevice(fusion, c.tensors, c.file.string(), "param.");
   const auto result = fusion.forward(c.in("tokens"), {grid.at(0), grid.at(1)}, c.in("sketch"));
   expectClose(result.tokens, c.out("tokens"), kTolerance, "tokens");
   if (c.has("mid.pos_image")) {
@@ -96,14 +98,15 @@ void checkLocformerDecoderRefine(const Case& c) {
                      heads = ctor.at("n_heads");
   Tensor sketch = c.in("sketch");
   const std::int64_t height = sketch.size(2), width = sketch.size(3);
-  const Tensor sketchPosition = sineCountPosition(height, width, dim);
+  const Tensor sketchPosition = sineCountPosition(height, width, dim).to(device());
   std::vector<Tensor> objects, sketches;
   for (std::int64_t level = 0; level < ctor.at("levels").get<std::int64_t>(); ++level) {
     Random random(1);
     LocformerFusion toObjects(dim, hidden, heads, random), toSketch(dim, hidden, heads, random);
-    toObjects.load(c.tensors, c.file.string(), "param.query_fusion." + std::to_string(level) + ".");
-    toSketch.load(c.tensors, c.file.string(),
-                  "param.query_fusion_sketch." + std::to_string(level) + ".");
+    loadOnDevice(toObjects, c.tensors, c.file.string(),
+                 "param.query_fusion." + std::to_string(level) + ".");
+    loadOnDevice(toSketch, c.tensors, c.file.string(),
+                 "param.query_fusion_sketch." + std::to_string(level) + ".");
     const Tensor tokens = sketch.flatten(2).transpose(1, 2);
     const Tensor refined =
         toObjects.forward(c.in("hs")[level], c.in("det_pos"), tokens, sketchPosition).tokens;
@@ -123,7 +126,7 @@ void checkMsDeformableAttention(const Case& c) {
   Random random(1);
   MsDeformableAttention attention(ctor.at("d_model"), ctor.at("n_levels"), ctor.at("n_heads"),
                                   ctor.at("n_points"), random);
-  attention.load(c.tensors, c.file.string(), "param.");
+  loadOnDevice(attention, c.tensors, c.file.string(), "param.");
   std::vector<TokenGrid> grids;
   const Tensor shapes = c.in("spatial_shapes");
   for (std::int64_t i = 0; i < shapes.size(0); ++i)

@@ -60,7 +60,7 @@ inline void loadOfficial(Module& module, const Case& c, const std::string& prefi
         official.emplace(name.substr(kind.size() + prefix.size()), tensor);
     }
   }
-  module.load(official, c.file.string());
+  loadOnDevice(module, official, c.file.string());
   const StateDict ours = module.state();
   for (const auto& [name, tensor] : official) {
     EXPECT_TRUE(ours.contains(name) || std::regex_match(name, std::regex(without)))

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core/nn/attention/mechanisms.h"
+#include "core/nn/device.h"
 #include "core/nn/mixed_precision.h"
 #include "core/training/scene_store.h"
 #include "tests/nn/sealed_card.h"
@@ -55,12 +56,13 @@ class TrainDeviceTest : public TrainRunTest {
   }
 
   // Trains one configuration here and there.
-  void expectTheCardAgrees(const std::string& name, const Json& config) {
+  void expectTheCardAgrees(const std::string& name, const Json& config,
+                           at::Device card = sealedCard()) {
     SCOPED_TRACE(name);
     writeFileAtomically(folder_ / "config.json", dumpJson(config));
     device_ = at::kCPU;
     run(name);
-    device_ = sealedCard();
+    device_ = card;
     run(name + "-card");
     expectNearlyEqual(name, name + "-card");
     const TrainLog here = logOf(name), there = logOf(name + "-card");
@@ -78,6 +80,22 @@ class TrainDeviceTest : public TrainRunTest {
 
 TEST_F(TrainDeviceTest, ARunOnACardLearnsWhatItLearnsOnTheProcessor) {
   expectTheCardAgrees("whole", config());
+}
+
+// There dropout differs, and the order of sums: what is compared is the loss.
+TEST_F(TrainDeviceTest, ARunOnARealCardLearnsAsMuch) {
+  const DeviceChoice choice = chooseDevice("cuda");
+  if (!choice.device.is_cuda()) GTEST_SKIP() << choice.note;
+  run("here");
+  device_ = choice.device;
+  run("there");
+  precision_ = at::kBFloat16;
+  run("mixed");
+  for (const char* stage : {"sketch", "guided"}) {
+    const double loss = figure(logOf("here"), stage, "loss");
+    for (const char* name : {"there", "mixed"})
+      EXPECT_NEAR(figure(logOf(name), stage, "loss"), loss, 0.1 * std::abs(loss)) << stage;
+  }
 }
 
 TEST_F(TrainDeviceTest, SoDoesEveryAttentionMechanism) {

@@ -191,6 +191,7 @@ def main():
     networks = {"vit": Transformer(args.weights, 336, 10), "cnn": EfficientNetLite2(args.weights, 640),
                 "detector": YoloxNano(args.weights, 640)}
     networks = {name: prepared(network, args) for name, network in networks.items()}
+    torch.backends.cudnn.allow_tf32 = False  # as the product: float32 means all its bits
     with torch.no_grad():
         for threads in (1, 2) if args.device == "cpu" else (1,):
             torch.set_num_threads(threads)
