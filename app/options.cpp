@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kDefaultModel = "inkling-s.safetensors";
-constexpr int kMostThreads = 1024;
+constexpr int kMostThreads = 1024, kMostPhotosAtOnce = 256;
 
 // Can only be a sketch: a .png may be a photo.
 bool isSketchArgument(const std::string& argument) {
@@ -53,6 +53,14 @@ void addSharedOptions(CLI::App& command, SharedOptions& options) {
       ->type_name("TYPE")
       ->check(CLI::IsMember({"float32", "bfloat16", "float16"}));
   addRunOptions(command, options);
+}
+
+void addBatchOption(CLI::App& command, SharedOptions& options) {
+  command
+      .add_option("--batch", options.batch,
+                  "Photos described at once (default: 1 on the CPU, 8 on a card)")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMostPhotosAtOnce));
 }
 
 void sayCpuAlone(const SharedOptions& options) {

@@ -19,13 +19,17 @@ struct SharedOptions {
   int threads = 0;    ///< --threads, INKLING_THREADS; 0: the tensor library's choice
   std::string device = "auto";        ///< --device, INKLING_DEVICE: auto, cpu, cuda, cuda:N
   std::string precision = "float32";  ///< --precision: of the trunk
+  int batch = 0;                      ///< --batch: photos described at once, 0: as suits the device
   bool quiet = false;                 ///< --quiet: no progress
 
-  LocalizerOptions localizer() const { return {threads, device, precision}; }
+  LocalizerOptions localizer() const { return {threads, device, precision, batch}; }
 };
 
 /// Declares --model, --threads, --device, --precision and --quiet.
 void addSharedOptions(CLI::App& command, SharedOptions& options);
+
+/// Declares --batch, for commands that describe many photos.
+void addBatchOption(CLI::App& command, SharedOptions& options);
 
 /// Declares --threads, --device and --quiet, for commands that make or name their model themselves.
 void addRunOptions(CLI::App& command, SharedOptions& options);

@@ -100,6 +100,7 @@ class ExportCommand : public Command {
     app->add_option("--shard", options_.shard,
                     "Only part I of N, to be joined by \"inkling export merge\"")
         ->type_name("I/N");
+    addBatchOption(*app, options_.shared);
     addSharedOptions(*app, options_.shared);
     declareMerge(*app);
     return app;
@@ -144,7 +145,7 @@ class ExportCommand : public Command {
     const std::vector<ExportQuery> queries = readExportQueries(options_.sketches);
     // What can go wrong without having looked at a photo goes wrong first.
     const Localizer localizer = loadLocalizer(one());
-    const ExportStart start = startOf(team);
+    const ExportStart start = startOf(team, localizer);
     ExportJob job(planOf(queries, localizer), start);
     if (job.isFinished()) {
       complain(fmt::format("{}: was finished before", displayName(options_.out)));
@@ -166,7 +167,8 @@ class ExportCommand : public Command {
     const std::vector<ExportQuery> queries = readExportQueries(options_.sketches);
     const Localizer localizer = loadLocalizer(one());
     const Tools tools(localizer, queries, modelFile(options_.shared));
-    followExport(team, planOf(queries, localizer), tools.get(), startOf(&team).threads, interrupt);
+    followExport(team, planOf(queries, localizer), tools.get(), startOf(&team, localizer).threads,
+                 interrupt);
     return kDone;
   }
 
@@ -211,7 +213,7 @@ class ExportCommand : public Command {
     return shared;
   }
 
-  ExportStart startOf(const Team* team) const {
+  ExportStart startOf(const Team* team, const Localizer& localizer) const {
     ExportStart start;
     start.resume = options_.resume;
     start.force = options_.force;
@@ -220,7 +222,8 @@ class ExportCommand : public Command {
     const int cores = static_cast<int>(std::thread::hardware_concurrency());
     start.threads = PipelineThreads::forCores(team != nullptr ? team->threads(wanted)
                                               : wanted > 0    ? wanted
-                                                              : cores);
+                                                              : cores,
+                                              localizer.device() != "cpu");
     return start;
   }
 

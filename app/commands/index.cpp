@@ -272,6 +272,7 @@ class IndexCommand : public Command {
         ->type_name("SIZE")
         ->transform(units.description(""))
         ->transform(noSign);
+    addBatchOption(*app, options_.shared);
     addSharedOptions(*app, options_.shared);
     merge_ = declareIndexMerge(*app, merged_);
     return app;

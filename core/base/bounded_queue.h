@@ -1,12 +1,15 @@
 // Handing work from threads to threads, at most so much at a time.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace inkling {
 
@@ -41,6 +44,23 @@ class BoundedQueue {
     values_.pop_front();
     changed_.notify_all();
     return value;
+  }
+
+  /// Waits for a value, and then for up to `most` values as long as `patience` lasts: the next may
+  /// never come before this one is done. Empty when there will be no more.
+  std::vector<T> popSome(std::size_t most, std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return stopped_ || ended_ || !values_.empty(); });
+    most = std::min(most, capacity_);
+    changed_.wait_for(lock, patience, [&] { return stopped_ || ended_ || values_.size() >= most; });
+    std::vector<T> some;
+    if (stopped_) return some;
+    while (some.size() < most && !values_.empty()) {
+      some.push_back(std::move(values_.front()));
+      values_.pop_front();
+    }
+    changed_.notify_all();
+    return some;
   }
 
   /// Nothing more will be pushed; what is there can be popped.

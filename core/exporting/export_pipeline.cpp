@@ -19,8 +19,9 @@ class Pipeline {
         photos_(photos),
         next_(next),
         token_(token),
-        read_(static_cast<std::size_t>(threads.lookers)),
-        looked_(static_cast<std::size_t>(2 * threads.lookers)),
+        batch_(static_cast<std::size_t>(exporter.batchSize())),
+        read_(batch_ * static_cast<std::size_t>(threads.lookers)),
+        looked_(2 * batch_ * static_cast<std::size_t>(threads.lookers)),
         readers_(threads.readers),
         lookers_(threads.lookers) {}
 
@@ -61,9 +62,17 @@ class Pipeline {
   }
 
   void look() {
-    while (auto photo = read_.pop()) {
-      if (!looked_.push(exporter_.look(std::move(*photo)))) break;
+    constexpr std::chrono::milliseconds kPatience{50};
+    for (auto photos = read_.popSome(batch_, kPatience); !photos.empty();
+         photos = read_.popSome(batch_, kPatience)) {
+      exporter_.describe(photos);
+      for (PhotoExporter::Read& photo : photos)
+        if (!looked_.push(exporter_.look(std::move(photo)))) return end();
     }
+    end();
+  }
+
+  void end() {
     if (--lookers_ == 0) looked_.end();
   }
 
@@ -71,6 +80,7 @@ class Pipeline {
   const std::vector<std::filesystem::path>& photos_;
   const NextPhoto& next_;
   const CancellationToken& token_;
+  const std::size_t batch_;
   BoundedQueue<PhotoExporter::Read> read_;
   BoundedQueue<PhotoExporter::Result> looked_;
   std::atomic<int> readers_, lookers_;
@@ -80,9 +90,15 @@ class Pipeline {
 
 }  // namespace
 
-PipelineThreads PipelineThreads::forCores(int cores) {
+PipelineThreads PipelineThreads::forCores(int cores, bool onCard) {
   if (cores <= 0) cores = static_cast<int>(std::thread::hardware_concurrency());
   PipelineThreads threads;
+  if (onCard) {
+    // Decoding is what the processor is left with.
+    threads.lookers = std::min(2, cores);
+    threads.readers = std::max(1, cores - threads.lookers);
+    return threads;
+  }
   threads.lookers = std::max(1, cores);
   // Decoding takes a fraction of what looking takes.
   threads.readers = std::max(1, cores / 4);

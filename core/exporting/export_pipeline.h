@@ -5,6 +5,9 @@
 // Each looker computes on one core, so that the answer for a photo does not depend on how many
 // there are, and no core waits for another. Queues are short: memory does not grow with the number
 // of photos.
+//
+// On a card a looker describes several photos together (Localizer::batchSize), and a few lookers
+// keep the card busy.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +24,8 @@ struct PipelineThreads {
   int readers = 1;
   int lookers = 1;
 
-  /// As suits so many cores; 0: those of the machine.
-  static PipelineThreads forCores(int cores);
+  /// As suits so many cores, 0: those of the machine; `onCard`: the model computes there.
+  static PipelineThreads forCores(int cores, bool onCard = false);
 };
 
 /// The number of the next photo, or none. Called by several threads.

@@ -75,6 +75,24 @@ void PhotoExporter::readWhole(Read& photo) const {
   std::string().swap(photo.bytes);
 }
 
+void PhotoExporter::describe(std::span<Read> photos) const {
+  if (batchSize() == 1) return;
+  std::vector<Read*> unknown;
+  std::vector<PhotoRead> read;
+  for (Read& photo : photos) {
+    if (!photo.error.empty() || photo.elsewhere || photo.features || photo.photo.image.empty())
+      continue;
+    unknown.push_back(&photo);
+    read.push_back({&photo.photo, photo.content, displayName(photo.path)});
+  }
+  if (read.size() < 2) return;
+  failureOf([&] {
+    std::vector<PhotoFeatures> features =
+        describeRead(tools_.localizer, read, tools_.featuresIdentity, tools_.cache);
+    for (std::size_t i = 0; i < unknown.size(); ++i) unknown[i]->features = std::move(features[i]);
+  });
+}
+
 PhotoExporter::Result PhotoExporter::look(Read photo) const {
   Result result;
   result.record.number = photo.number;
@@ -106,14 +124,33 @@ ExportedPhoto PhotoExporter::locate(const Read& photo, const PhotoFeatures& feat
   ExportedPhoto found;
   found.path = photo.path;
   found.size = features.photo();
-  LocateOptions options;
-  options.threshold = setup_.threshold;
-  for (std::size_t category = 0; category < tools_.queries.size(); ++category) {
-    const Detections detections =
-        tools_.localizer.locate(tools_.queries[category], features, options);
-    for (const ScoredBox& box : detections.boxes) found.boxes.push_back({category, box});
+  const std::vector<Detections> all = locateAll(features);
+  for (std::size_t category = 0; category < all.size(); ++category) {
+    for (const ScoredBox& box : all[category].boxes) found.boxes.push_back({category, box});
   }
   return rounded(std::move(found));
+}
+
+// What was found for each category.
+std::vector<Detections> PhotoExporter::locateAll(const PhotoFeatures& features) const {
+  LocateOptions options;
+  options.threshold = setup_.threshold;
+  const auto most = static_cast<std::size_t>(batchSize());
+  std::vector<Detections> all;
+  std::vector<std::pair<const SketchQuery*, const PhotoFeatures*>> pairs;
+  const auto locateThem = [&] {
+    for (Detections& found : tools_.localizer.locate(pairs, options))
+      all.push_back(std::move(found));
+    pairs.clear();
+  };
+  for (const SketchQuery& query : tools_.queries) {
+    const bool fits = pairs.empty() ||
+                      (pairs.size() < most && pairs.front().first->sketches() == query.sketches());
+    if (!fits) locateThem();
+    pairs.emplace_back(&query, &features);
+  }
+  locateThem();
+  return all;
 }
 
 std::vector<ExportFile> PhotoExporter::filesOf(Read& photo, const PhotoFeatures& features,

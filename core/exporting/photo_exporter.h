@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,12 @@ class PhotoExporter {
   /// result.
   Read read(std::size_t number, const std::filesystem::path& path) const;
 
+  /// Describes those together that are not known, a few at a time on a card. Nothing on the
+  /// processor, and no error: look() does what is left, and tells what is wrong with a photo.
+  void describe(std::span<Read> photos) const;
+  /// How many photos describe() should be given.
+  int batchSize() const { return tools_.localizer.batchSize(); }
+
   struct Result {
     ExportRecord record;
     std::vector<ExportFile> files;
@@ -54,6 +61,7 @@ class PhotoExporter {
   Result look(Read photo) const;
 
  private:
+  std::vector<Detections> locateAll(const PhotoFeatures& features) const;
   void readWhole(Read& photo) const;
   ExportedPhoto locate(const Read& photo, const PhotoFeatures& features) const;
   std::vector<ExportFile> filesOf(Read& photo, const PhotoFeatures& features,

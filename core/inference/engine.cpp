@@ -23,10 +23,14 @@ void requireUsable(const LocalizerOptions& options) {
 }
 
 Engine makeEngine(const std::filesystem::path& model, const LocalizerOptions& options) {
+  // A photo's pass starts some hundreds of kernels, whose starting a card waits for: eight photos
+  // at once are enough to keep it busy, and little to hold.
+  constexpr int kBatchOnCard = 8;
   const at::ScalarType type = typeCalled(options.precision);
   const DeviceChoice choice = chooseDevice(options.device);
   Engine engine{std::make_unique<Model>(readModel(model)), nullptr, choice.device, choice.note,
                 options.precision};
+  engine.batchSize = options.batch > 0 ? options.batch : engine.device.is_cpu() ? 1 : kBatchOnCard;
   if (engine.device.is_cpu() && type == at::kFloat) return engine;
   const auto move = [&] {
     engine.moved = std::make_unique<Model>(readModel(model));
@@ -40,8 +44,10 @@ Engine makeEngine(const std::filesystem::path& model, const LocalizerOptions& op
   } catch (const Error& error) {
     if (engine.device.is_cpu()) throw;
     // Others may have taken the card's memory since it was looked at.
-    engine.note = fmt::format("--device {}: {}; going on with the CPU", options.device, error.what());
+    engine.note =
+        fmt::format("--device {}: {}; going on with the CPU", options.device, error.what());
     engine.device = at::kCPU;
+    if (options.batch <= 0) engine.batchSize = 1;
     engine.moved.reset();
     if (type != at::kFloat) move();
   }

@@ -20,6 +20,7 @@ struct Engine {
   at::Device device{at::kCPU};
   std::string note;  ///< Localizer::deviceNote
   std::string precision = "float32";
+  int batchSize = 1;  ///< Localizer::batchSize
 
   const Model& worker() const { return moved ? *moved : *model; }
 };

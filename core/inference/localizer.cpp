@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "core/base/error.h"
 #include "core/geometry/nms.h"
 #include "core/inference/engine.h"
 #include "core/inference/translated.h"
-#include "core/inference/trunk_input.h"
 #include "core/nn/runtime.h"
 #include "core/nn/tensor_values.h"
 #include "core/sketch/rasterise.h"
@@ -180,11 +180,25 @@ Detections detectionsOf(const LocalizerNetwork::Located& located, std::int64_t r
 }
 
 // What `detectionsOf` and the scores are made of, on the processor.
-LocalizerNetwork::Located locateIn(const Engine& engine, const PhotoBatch& photos,
+// The photos of all pairs as one batch on the device, to which each travels once.
+PhotoBatch placed(const std::vector<const PhotoBatch*>& photos, at::Device device) {
+  if (device.is_cpu()) return joinPhotos(photos);
+  std::map<const PhotoBatch*, PhotoBatch> there;
+  std::vector<const PhotoBatch*> rows;
+  for (const PhotoBatch* photo : photos) {
+    auto found = there.find(photo);
+    if (found == there.end()) found = there.emplace(photo, photo->to(device)).first;
+    rows.push_back(&found->second);
+  }
+  return joinPhotos(rows);
+}
+
+LocalizerNetwork::Located locateIn(const Engine& engine,
+                                   const std::vector<const PhotoBatch*>& photos,
                                    const QueryTensors& queries) {
   const Model& model = engine.worker();
   LocalizerNetwork::Located located =
-      model.network->locate(photos.to(engine.device), queries.to(engine.device),
+      model.network->locate(placed(photos, engine.device), queries.to(engine.device),
                             model.config.trunk.proposals, false, model.trunk.get());
   for (Tensor* tensor : {&located.boxes, &located.logits, &located.startLogits, &located.valid,
                          &located.proposals, &located.matchLogits, &located.context})
@@ -242,22 +256,6 @@ const std::string& Localizer::precision() const { return engine_->precision; }
 const std::string& Localizer::deviceNote() const { return engine_->note; }
 
 int Localizer::readSide() const { return engine_->model->config.trunk.readSide(); }
-
-PhotoFeatures Localizer::describe(const Image& photo, Size full) const {
-  return translated([&] {
-    const Model& worker = engine_->worker();
-    const TrunkInput input = makeTrunkInput(photo, worker.config.trunk, engine_->device);
-    PhotoFeatures features;
-    features.photo_ = full == Size{} ? photo.size() : full;
-    const double longer = std::max(photo.width, photo.height);
-    features.contentWidth_ = photo.width / longer;
-    features.contentHeight_ = photo.height / longer;
-    PhotoBatch batch = worker.network->prepare(worker.trunk->describeBatch(input));
-    worker.network->embedRegions(batch);
-    features.data_ = std::make_shared<PhotoBatch>(batch.to(at::kCPU));
-    return features;
-  });
-}
 
 SketchQuery Localizer::understand(std::span<const WeightedSketch> wanted,
                                   std::span<const WeightedSketch> unwanted, FusionRule rule) const {
@@ -335,12 +333,12 @@ std::vector<Detections> Localizer::locate(
       for (const auto& [query, photo] : pairs) {
         std::vector<LocalizerNetwork::Located> each;
         for (const auto& one : query->apart_)
-          each.push_back(locateIn(*engine_, *photo->data_, *one));
+          each.push_back(locateIn(*engine_, {photo->data_.get()}, *one));
         answer(meanOf(each), 0, *query, *photo);
       }
       return results;
     }
-    const auto located = locateIn(*engine_, joinPhotos(photos), joinQueries(queries));
+    const auto located = locateIn(*engine_, photos, joinQueries(queries));
     for (std::size_t i = 0; i < pairs.size(); ++i)
       answer(located, static_cast<std::int64_t>(i), *pairs[i].first, *pairs[i].second);
     return results;

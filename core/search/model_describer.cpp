@@ -14,8 +14,6 @@ namespace fs = std::filesystem;
 
 // Another number when the same model says other things of a photo, or they are written otherwise.
 constexpr int kFeaturesVersion = 2;
-// Decoded photos are large.
-constexpr std::size_t kAhead = 2;
 
 }  // namespace
 
@@ -24,10 +22,25 @@ constexpr std::size_t kAhead = 2;
 PhotoFeatures describeRead(const Localizer& localizer, const ReducedPhoto& photo,
                            const ContentHash& content, const std::string& name,
                            const std::string& identity, FeatureCache* cache) {
-  if (photo.image.empty()) fail<InputError>("{}: an empty picture", name);
-  const std::string bytes = encodeFeatures(localizer.describe(photo.image, photo.full));
-  if (cache != nullptr) cache->put(content, identity, bytes);
-  return decodeFeatures(bytes, name);
+  const PhotoRead one{&photo, content, name};
+  return std::move(describeRead(localizer, std::span(&one, 1), identity, cache).front());
+}
+
+std::vector<PhotoFeatures> describeRead(const Localizer& localizer,
+                                        std::span<const PhotoRead> photos,
+                                        const std::string& identity, FeatureCache* cache) {
+  std::vector<PhotoToDescribe> wanted;
+  for (const PhotoRead& each : photos) {
+    if (each.photo->image.empty()) fail<InputError>("{}: an empty picture", each.name);
+    wanted.push_back({&each.photo->image, each.photo->full});
+  }
+  std::vector<PhotoFeatures> all = localizer.describe(wanted);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string bytes = encodeFeatures(all[i]);
+    if (cache != nullptr) cache->put(photos[i].content, identity, bytes);
+    all[i] = decodeFeatures(bytes, photos[i].name);
+  }
+  return all;
 }
 
 PhotoFeatures describeFile(const Localizer& localizer, const fs::path& photo,
@@ -79,8 +92,8 @@ ModelDescriber::ReadPhoto ModelDescriber::read(const fs::path& path) const {
 }
 
 void ModelDescriber::readAhead(const fs::path& photo) {
-  // Copies of described photos are not asked for.
-  if (ahead_.size() >= kAhead) ahead_.pop_front();
+  // Decoded photos are large, and copies of described photos are not asked for.
+  if (ahead_.size() > static_cast<std::size_t>(ahead())) ahead_.pop_front();
   ahead_.push_back({photo, std::async(std::launch::async, [this, photo] { return read(photo); })});
 }
 
@@ -88,10 +101,10 @@ ModelDescriber::ReadPhoto ModelDescriber::take(const fs::path& path, const Conte
   const auto found = std::find_if(ahead_.begin(), ahead_.end(),
                                   [&](const Ahead& ahead) { return ahead.path == path; });
   if (found != ahead_.end()) {
-    std::future<ReadPhoto> photo = std::move(found->photo);
+    Ahead ahead = std::move(*found);
     ahead_.erase(found);
     try {
-      ReadPhoto read = photo.get();
+      ReadPhoto read = ahead.read ? std::move(*ahead.read) : ahead.photo.get();
       if (read.content == content) return read;
     } catch (const InputError&) {
       // It may have been incomplete then, and be whole now.
@@ -101,7 +114,7 @@ ModelDescriber::ReadPhoto ModelDescriber::take(const fs::path& path, const Conte
 }
 
 DescribedPhoto ModelDescriber::describe(const fs::path& photo, const ContentHash& content) {
-  const ReadPhoto read = take(photo, content);
+  ReadPhoto read = take(photo, content);
   if (read.content != content) {
     fail<InputError>("{}: has changed while it was read", displayName(photo));
   }
@@ -114,8 +127,46 @@ DescribedPhoto ModelDescriber::describe(const fs::path& photo, const ContentHash
   return described;
 }
 
-PhotoFeatures ModelDescriber::featuresOf(const ReadPhoto& read, const fs::path& path) {
+// Describes a photo and those that come next. One that cannot be read, and a batch that cannot be
+// described, are left to their turn, which tells what is wrong.
+void ModelDescriber::describeWithNext(ReadPhoto& read, const fs::path& path) {
+  const auto most = static_cast<std::size_t>(localizer_.batchSize());
+  std::vector<ReadPhoto*> all{&read};
+  std::vector<PhotoRead> photos{{&read.photo, read.content, displayName(path)}};
+  for (Ahead& next : ahead_) {
+    if (photos.size() >= most) break;
+    try {
+      if (!next.read) next.read = next.photo.get();
+    } catch (const Error&) {
+      next.photo = std::async(std::launch::deferred,
+                              [this, where = next.path] { return ModelDescriber::read(where); });
+      continue;
+    }
+    if (!next.read->features.empty() || next.read->described || next.read->photo.image.empty())
+      continue;
+    all.push_back(&*next.read);
+    photos.push_back({&next.read->photo, next.read->content, displayName(next.path)});
+  }
+  if (photos.size() < 2) return;
+  try {
+    std::vector<PhotoFeatures> features =
+        describeRead(localizer_, photos, featuresIdentity_, cache_);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      all[i]->described = std::move(features[i]);
+      all[i]->photo = {};
+    }
+  } catch (const Error&) {
+    return;
+  } catch (const std::bad_alloc&) {
+    return;
+  }
+}
+
+PhotoFeatures ModelDescriber::featuresOf(ReadPhoto& read, const fs::path& path) {
   const std::string name = displayName(path);
+  if (localizer_.batchSize() > 1 && read.features.empty() && !read.described)
+    describeWithNext(read, path);
+  if (read.described) return *read.described;
   if (!read.features.empty()) {
     ++fromCache_;
     return decodeFeatures(read.features, name);

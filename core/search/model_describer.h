@@ -14,6 +14,8 @@
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "core/image/photo_reader.h"
@@ -47,6 +49,18 @@ PhotoFeatures describeRead(const Localizer& localizer, const ReducedPhoto& photo
                            const ContentHash& content, const std::string& name,
                            const std::string& identity, FeatureCache* cache);
 
+/// A photo that has been read.
+struct PhotoRead {
+  const ReducedPhoto* photo = nullptr;
+  ContentHash content;  ///< of its file
+  std::string name;     ///< for messages
+};
+
+/// The same of several photos at once (Localizer::batchSize).
+std::vector<PhotoFeatures> describeRead(const Localizer& localizer,
+                                        std::span<const PhotoRead> photos,
+                                        const std::string& identity, FeatureCache* cache);
+
 class ModelDescriber : public PhotoDescriber {
  public:
   /// `localizer` was loaded from `modelFile`; it and `cache` (may be null) outlive the describer.
@@ -61,6 +75,8 @@ class ModelDescriber : public PhotoDescriber {
   DescribedPhoto describe(const std::filesystem::path& photo, const ContentHash& content) override;
   /// Reads and decodes the photo on another thread.
   void readAhead(const std::filesystem::path& photo) override;
+  /// On a card photos are described several at a time.
+  int ahead() const override { return ahead(localizer_.batchSize()); }
 
   /// How many photos were known from the cache.
   std::int64_t fromCache() const { return fromCache_; }
@@ -71,20 +87,24 @@ class ModelDescriber : public PhotoDescriber {
     int orientation = 1;
     std::string features;  ///< from the cache; empty: `photo` is there instead
     ReducedPhoto photo;
+    std::optional<PhotoFeatures> described;  ///< if it was, together with one before it
   };
   struct Ahead {
     std::filesystem::path path;
     std::future<ReadPhoto> photo;
+    std::optional<ReadPhoto> read = {};  ///< what `photo` gave
   };
   ReadPhoto read(const std::filesystem::path& path) const;
   ReadPhoto take(const std::filesystem::path& path, const ContentHash& content);
-  PhotoFeatures featuresOf(const ReadPhoto& read, const std::filesystem::path& path);
+  void describeWithNext(ReadPhoto& read, const std::filesystem::path& path);
+  PhotoFeatures featuresOf(ReadPhoto& read, const std::filesystem::path& path);
+  static int ahead(int batch) { return batch > 1 ? 2 * batch : 1; }
 
   const Localizer& localizer_;
   const std::string featuresIdentity_;
   const RecordMaker record_;
   FeatureCache* const cache_;
-  std::deque<Ahead> ahead_;  ///< the photo in hand and the next one
+  std::deque<Ahead> ahead_;  ///< the photo in hand and the next ones
   std::int64_t fromCache_ = 0;
 };
 

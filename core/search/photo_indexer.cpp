@@ -114,10 +114,13 @@ IndexResult Indexer::run() {
 }
 
 void Indexer::describeAll(const std::vector<WaitingPhoto>& photos) {
+  const auto ahead = static_cast<std::size_t>(describer_.ahead());
+  std::size_t read = 1;  // photos that are announced, or need not be
   for (std::size_t i = 0; i < photos.size(); ++i) {
     tell(photos[i]);
     ++done_;
-    if (i + 1 < photos.size()) describer_.readAhead(catalogue_.folder() / photos[i + 1].path);
+    for (; read < photos.size() && read <= i + ahead; ++read)
+      describer_.readAhead(catalogue_.folder() / photos[read].path);
     handle(photos[i]);
   }
 }

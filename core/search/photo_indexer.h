@@ -35,9 +35,11 @@ class PhotoDescriber {
   virtual DescribedPhoto describe(const std::filesystem::path& photo,
                                   const ContentHash& content) = 0;
 
-  /// A hint: this photo will be asked for after the next one, and may be read meanwhile. What was
-  /// read ahead may have changed since; describe() is told the content that counts.
+  /// A hint: this photo will be asked for soon, and may be read meanwhile. What was read ahead may
+  /// have changed since; describe() is told the content that counts.
   virtual void readAhead(const std::filesystem::path& photo) { static_cast<void>(photo); }
+  /// How many photos after the one in hand are worth that hint.
+  virtual int ahead() const { return 1; }
 };
 
 struct IndexResult {

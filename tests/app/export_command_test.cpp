@@ -101,6 +101,31 @@ TEST_F(ExportCommand, TellsTheSameAsFind) {
   }
 }
 
+// On a card photos, and the drawings that are looked for, are worked on several at a time.
+TEST_F(ExportCommand, PhotosAtOnceTellWhatTheyTellOneByOne) {
+  writeTestFile("photos/broken.jpg", "not a photo");
+  const std::vector<std::string> more = {"--sketch",       "other=" + ringSketch("other.json"),
+                                         "--sketch",       "third=" + ringSketch("third.json"),
+                                         "--max-failures", "3"};
+  const auto exported = [&](const std::string& name, const std::string& batch) {
+    std::vector<std::string> with = more;
+    with.insert(with.end(), {"--batch", batch});
+    exportTo(out(name), "coco", with, 1);
+    return parsed(readFile(out(name) / "annotations.json"));
+  };
+  const Json single = exported("single", "1"), many = exported("many", "4");
+  EXPECT_EQ(readFile(out("single") / "failures.csv"), readFile(out("many") / "failures.csv"));
+  EXPECT_EQ(single["images"], many["images"]);
+  EXPECT_EQ(single["categories"].size(), 3U);
+  ASSERT_EQ(single["annotations"].size(), many["annotations"].size());
+  for (std::size_t i = 0; i < single["annotations"].size(); ++i) {
+    const Json &a = single["annotations"][i], &b = many["annotations"][i];
+    EXPECT_EQ(a["image_id"], b["image_id"]);
+    EXPECT_EQ(a["category_id"], b["category_id"]);
+    EXPECT_NEAR(a["score"].get<double>(), b["score"].get<double>(), 2e-3);
+  }
+}
+
 TEST_F(ExportCommand, DrawingsOfOneNameAreOneCategory) {
   const std::string ring = ringSketch("first.json"), other = ringSketch("second.json");
   const ProgramResult result =

@@ -114,5 +114,79 @@ TEST_F(DescriberTest, AnotherModelOrRecordIsAnotherIdentity) {
   EXPECT_NE(featuresIdentity(model_), features);
 }
 
+// As on a card, where several photos are described at once.
+class BatchDescriberTest : public DescriberTest {
+ protected:
+  void SetUp() override {
+    DescriberTest::SetUp();
+    batched_.emplace(Localizer::load(model_, {.threads = 1, .device = "cpu", .batch = 3}));
+    for (int i = 0; i < 5; ++i) photos_.push_back(photoFile(fmt::format("{}.jpg", i), 7 + i));
+  }
+  ModelDescriber batched(FeatureCache* cache = nullptr) const {
+    return {*batched_, model_, allOfIt(), cache};
+  }
+  // Features differ by rounding alone: scores tell.
+  void expectSame(const DescribedPhoto& a, const DescribedPhoto& b) const {
+    EXPECT_EQ(a.width, b.width);
+    Sketch ring;
+    ring.strokes = {
+        {.x = {10, 90, 88, 11, 10}, .y = {10, 12, 90, 88, 10}, .t = {}, .pressure = {}}};
+    const std::vector<WeightedSketch> wanted = {{ring, 1.0}};
+    const SketchQuery query = localizer_->understand(wanted);
+    const auto found = [&](const DescribedPhoto& photo) {
+      return localizer_->locate(query, decodeFeatures(photo.features, "photo"));
+    };
+    const Detections left = found(a), right = found(b);
+    EXPECT_NEAR(left.score, right.score, 1e-3);
+    EXPECT_EQ(left.boxes.size(), right.boxes.size());
+  }
+
+  std::optional<Localizer> batched_;
+  std::vector<fs::path> photos_;
+};
+
+TEST_F(BatchDescriberTest, SaysOfEachWhatItSaysOfOneAlone) {
+  ModelDescriber together = batched(), alone = describer();
+  EXPECT_GE(together.ahead(), 3);
+  for (const fs::path& photo : photos_) together.readAhead(photo);
+  for (const fs::path& photo : photos_)
+    expectSame(describe(together, photo), describe(alone, photo));
+}
+
+TEST_F(BatchDescriberTest, DescribesThoseThatComeNextToo) {
+  FeatureCache cache = opened();
+  ModelDescriber together = batched(&cache);
+  for (const fs::path& photo : photos_) together.readAhead(photo);
+  describe(together, photos_[0]);
+  const auto isKnown = [&](std::size_t number) {
+    return cache.get(hashFile(photos_[number]), featuresIdentity(model_)).has_value();
+  };
+  EXPECT_TRUE(isKnown(1) && isKnown(2));
+  EXPECT_FALSE(isKnown(3)) << "three at once";
+}
+
+TEST_F(BatchDescriberTest, ABrokenPhotoAmongThemIsNamedInItsTurn) {
+  writeFileAtomically(photos_[1], "not a photo");
+  ModelDescriber together = batched(), alone = describer();
+  for (const fs::path& photo : photos_) together.readAhead(photo);
+  expectSame(describe(together, photos_[0]), describe(alone, photos_[0]));
+  try {
+    describe(together, photos_[1]);
+    ADD_FAILURE() << "described";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("1.jpg"));
+  }
+  expectSame(describe(together, photos_[2]), describe(alone, photos_[2]));
+}
+
+TEST_F(BatchDescriberTest, WhatHasChangedSinceIsDescribedAgain) {
+  ModelDescriber together = batched(), alone = describer();
+  for (const fs::path& photo : photos_) together.readAhead(photo);
+  const DescribedPhoto before = describe(together, photos_[1]);
+  describe(together, photos_[0]);
+  photoFile("2.jpg", 31);
+  expectSame(describe(together, photos_[2]), describe(alone, photos_[2]));
+}
+
 }  // namespace
 }  // namespace inkling

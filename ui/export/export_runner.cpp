@@ -15,9 +15,9 @@
 namespace inkling {
 namespace {
 
-PipelineThreads besideTheWindow() {
+PipelineThreads besideTheWindow(const Localizer& localizer) {
   const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-  return PipelineThreads::forCores(std::max(1, cores - 1));
+  return PipelineThreads::forCores(std::max(1, cores - 1), localizer.device() != "cpu");
 }
 
 // Runs `work`; what went wrong, if anything did.
@@ -108,7 +108,6 @@ bool ExportRunner::waitWhilePaused() {
 }
 
 void ExportRunner::work(const ExportOrder& order, ExportStart how) {
-  how.threads = besideTheWindow();
   std::optional<Localizer> localizer;
   std::vector<SketchQuery> queries;
   std::unique_ptr<ExportJob> job;
@@ -116,6 +115,7 @@ void ExportRunner::work(const ExportOrder& order, ExportStart how) {
   // What can go wrong goes wrong before anything is replaced.
   const QString refusal = reasonOf([&] {
     localizer.emplace(Localizer::load(order.model, {.threads = 1, .device = order.device}));
+    how.threads = besideTheWindow(*localizer);
     const DrawnQuery& drawn = order.drawings.query;
     queries.push_back(localizer->understand(drawn.wanted, drawn.unwanted));
     identity = featuresIdentity(order.model);

@@ -172,10 +172,8 @@ Tensor DeformableAttention::sample(const Tensor& photo, const Tensor& points,
     }
     sampled = at::avg_pool2d(photo, {stride, stride}, {stride, stride});
   } else {
-    const std::int64_t groups = options_.groups;
-    sampled = at::grid_sampler_2d(
-        photo.reshape({batch * groups, channels / groups, photo.size(2), photo.size(3)}),
-        swapped(points), /*bilinear*/ 0, /*zeros*/ 0, /*align_corners*/ true);
+    sampled = sampledAtPoints(photo, points.view({batch, options_.groups, height, width, 2}),
+                              options_.sampling);
   }
   return sampled.reshape({batch, channels, 1, height * width});
 }
@@ -221,10 +219,10 @@ DeformableAttention::Result DeformableAttention::forward(const Tensor& photo, bo
                      heads * options_.headWidth);
   const Tensor query = query_->forward(photo);
   Result result;
-  result.offsets =
-      offsets_->forward(query.reshape({batch * groups, -1, grid.height, grid.width}), stride);
+  result.offsets = precise(
+      offsets_->forward(query.reshape({batch * groups, -1, grid.height, grid.width}), stride));
   const TokenGrid spread{result.offsets.size(2), result.offsets.size(3)};
-  const Tensor rest = reference(spread, photo);
+  const Tensor rest = reference(spread, result.offsets);
   const Tensor points = place(result.offsets, rest);
   result.points = points.view({batch, groups, spread.height, spread.width, 2});
   result.reference = rest.unsqueeze(0).expand_as(result.points);

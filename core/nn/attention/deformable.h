@@ -11,7 +11,7 @@
 
 #include <memory>
 
-#include "core/nn/attention/attention.h"
+#include "core/nn/attention/deformable_sampling.h"
 #include "core/nn/depthwise_convolution.h"
 
 namespace inkling {
@@ -36,6 +36,7 @@ struct DeformableOptions {
   Bias bias = Bias::kNone;
   TokenGrid pointGrid;  ///< sizes of the tables of the code of 2022; empty: grid / stride
   double attentionDropout = 0, outputDropout = 0;
+  SamplingWay sampling = SamplingWay::kBest;  ///< of the photo; the table of a bias: operators
 };
 
 class DeformableAttention : public Module {

@@ -5,13 +5,14 @@
 
 #include <vector>
 
-#include "core/nn/attention/attention.h"
+#include "core/nn/attention/deformable_sampling.h"
 
 namespace inkling {
 
 struct MsDeformableAttention : Module {
   Linear sampling_offsets, attention_weights, value_proj, output_proj;
   std::int64_t levels, heads, points;
+  SamplingWay sampling = SamplingWay::kBest;  ///< the kernel, wherever there is one
 
   MsDeformableAttention(std::int64_t dim, std::int64_t levelCount, std::int64_t headCount,
                         std::int64_t pointCount, Random& random);
