@@ -54,6 +54,27 @@ TEST(Train, WritesALogAndAChartAndPrintsHeldOutFigures) {
   EXPECT_THAT(again.err, HasSubstr("--resume"));
 }
 
+TEST(Train, TakesADeviceAndAPrecision) {
+  const auto train = [&](const std::string& name, std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"train", "--config",          configuration(6),
+                                          "--out", testFolder() / name, "--last-stage",
+                                          "sketch"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return inklingProgram(arguments);
+  };
+  const ProgramResult mixed = train("mixed", {"--precision", "bfloat16"});
+  EXPECT_EQ(mixed.status, 0) << mixed.err;
+  EXPECT_EQ(train("plain", {}).status, 0);
+  EXPECT_NE(readFile(testFolder() / "mixed/log.csv"), readFile(testFolder() / "plain/log.csv"));
+  EXPECT_EQ(train("half", {"--precision", "float16"}).status, 2) << "its losses would need scaling";
+  EXPECT_EQ(train("nowhere", {"--device", "gpu"}).status, 2);
+  EXPECT_FALSE(std::filesystem::exists(testFolder() / "nowhere"));
+  // Card or not: either it is used, or the reason is told and the processor goes on.
+  const ProgramResult there = train("there", {"--device", "cuda:0"});
+  EXPECT_EQ(there.status, 0) << there.err;
+  EXPECT_THAT(readFile(testFolder() / "there/log.csv"), HasSubstr("sketch,6,loss"));
+}
+
 TEST(Train, CtrlCLeavesACheckpointAndAChart) {
   const std::string run = testFolder() / "run", config = configuration(1000000);
   const std::vector<std::string> arguments = {"train", "--config",     config,  "--out",
