@@ -25,8 +25,12 @@ struct Engine {
   const Model& worker() const { return moved ? *moved : *model; }
 };
 
-/// Throws ModelError, UsageError (an unknown device or precision), and Error where the card
-/// refuses.
+/// The model of a file, computing on a device that is given.
+Engine engineOn(at::Device device, const std::filesystem::path& model,
+                at::ScalarType type = at::kFloat);
+
+/// The same on a device that is chosen. Throws ModelError, UsageError (an unknown device or
+/// precision), and Error where the card refuses.
 Engine makeEngine(const std::filesystem::path& model, const LocalizerOptions& options);
 
 }  // namespace inkling

@@ -117,6 +117,8 @@ class Localizer {
   /// Reads a model file. Throws ModelError naming the file and the reason, UsageError for a device
   /// or a precision that is none.
   static Localizer load(const std::filesystem::path& model, const LocalizerOptions& options = {});
+  /// With an engine that is there already: see core/inference/engine.h.
+  explicit Localizer(std::unique_ptr<Engine> engine);
   ~Localizer();
   Localizer(Localizer&&) noexcept;
   Localizer& operator=(Localizer&&) noexcept;
@@ -184,7 +186,6 @@ class Localizer {
   std::int64_t parameterCount() const;
 
  private:
-  explicit Localizer(std::unique_ptr<Engine> engine);
   std::unique_ptr<Engine> engine_;
 };
 
