@@ -8,10 +8,16 @@
 // What it does not show: the order of things that run at the same time, and the branches for CUDA.
 #pragma once
 
+#include <cstdint>
+
 #include <c10/core/Device.h>
 
 namespace inkling {
 
 c10::Device sealedCard();
+
+/// How often something has travelled between the two sides so far, numbers that were asked for
+/// included: each is a wait, and none may happen while a graph is recorded.
+std::int64_t sealedCardCrossings();
 
 }  // namespace inkling

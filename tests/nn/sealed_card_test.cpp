@@ -1,6 +1,9 @@
 // The model on a card that computes what the processor computes, and is as strict as a real one.
 #include "tests/nn/sealed_card.h"
 
+#include <cstdlib>
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "core/nn/attention/mechanisms.h"
@@ -79,6 +82,65 @@ TEST_P(OnSealedCard, TheThreeVerbsSayWhatTheySayOnTheProcessor) {
   ModelConfig config = tinyConfig();
   config.guidance.attention = GetParam();
   expectSameAnswer(config);
+}
+
+// What a card computes alone can be recorded as a graph, and never waits.
+TEST_P(OnSealedCard, NothingTravelsWhileUnderstandAndLocateCompute) {
+  const at::NoGradGuard noGrad;
+  ModelConfig config = tinyConfig();
+  config.guidance.attention = GetParam();
+  TinyModel model(config);
+  model.network.moveTo(sealedCard());
+  model.trunk.moveTo(sealedCard());
+  const PhotoBatch photos = model.network.prepare(model.trunk.describeBatch(input(sealedCard())));
+  const Tensor rasters = at::rand({2, 1, 32, 32}).to(sealedCard()),
+               weights = at::ones({2, 1}).to(sealedCard());
+  const auto answer = [&] {
+    return model.network.locate(photos, model.network.understand(rasters, weights), 12, false);
+  };
+  answer();  // what is kept from the first time may be made then
+  const std::int64_t before = sealedCardCrossings();
+  answer();
+  EXPECT_EQ(sealedCardCrossings() - before, 0);
+}
+
+TEST(OnSealedCard, TheShippedModelDescribesAsOnTheProcessorAndWithoutAWait) {
+  const at::NoGradGuard noGrad;
+  const char* source = std::getenv("INKLING_SOURCE_DIR");
+  const std::filesystem::path file = std::filesystem::path(source != nullptr ? source : ".") /
+                                     "resources/models/inkling-s.safetensors";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "there is no " << file;
+  const Model here = readModel(file), there = readModel(file);
+  there.trunk->moveTo(sealedCard());
+  const TrunkConfig& config = here.config.trunk;
+  TrunkInput pixels;
+  pixels.vit = at::randn({1, 3, config.vitResolution, config.vitResolution});
+  pixels.cnn = at::randn({1, 3, config.cnnResolution, config.cnnResolution});
+  pixels.detector = at::rand({1, 3, config.detectorResolution, config.detectorResolution}) * 255;
+  const TrunkInput placed{pixels.vit.to(sealedCard()),
+                          pixels.cnn.to(sealedCard()),
+                          pixels.detector.to(sealedCard()),
+                          {}};
+  const TrunkOutput expected = here.trunk->describeBatch(pixels);
+  const std::int64_t before = sealedCardCrossings();
+  const TrunkOutput got = there.trunk->describeBatch(placed);
+  // Suppression, which a real card has a kernel for, fetches scores and boxes and returns indices.
+  constexpr std::int64_t kSuppression = 4;
+  EXPECT_EQ(sealedCardCrossings() - before, kSuppression);
+  EXPECT_TRUE(at::allclose(got.tokens.cpu(), expected.tokens, 1e-2, 1e-3));
+  EXPECT_TRUE(at::allclose(got.cnnMap.cpu(), expected.cnnMap, 1e-2, 1e-3));
+  EXPECT_TRUE(at::allclose(got.objectness.cpu(), expected.objectness, 1e-2, 1e-3));
+}
+
+TEST(SealedCard, CountsWhatTravels) {
+  const Tensor here = at::ones({3});
+  const std::int64_t before = sealedCardCrossings();
+  const Tensor there = here.to(sealedCard());
+  EXPECT_EQ(sealedCardCrossings() - before, 1);
+  const Tensor sum = (there + there).sum();
+  EXPECT_EQ(sealedCardCrossings() - before, 1) << "computing is no crossing";
+  EXPECT_EQ(sum.item<float>(), 6);
+  EXPECT_EQ(sealedCardCrossings() - before, 2);
 }
 
 INSTANTIATE_TEST_SUITE_P(Mechanisms, OnSealedCard, testing::ValuesIn(attentionMechanisms()),

@@ -152,7 +152,10 @@ Tensor DeformableAttention::place(const Tensor& offsets, const Tensor& reference
     const auto step = [&](std::int64_t size) {
       return range / static_cast<double>(first() ? size : std::max<std::int64_t>(1, size - 1));
     };
-    moved = raw.tanh() * at::tensor({step(raw.size(1)), step(raw.size(2))}, raw.options());
+    // Axis by axis: a tensor of both steps would have to travel to a card every time.
+    moved = at::stack(
+        {raw.select(3, 0).tanh() * step(raw.size(1)), raw.select(3, 1).tanh() * step(raw.size(2))},
+        3);
   }
   if (range >= 0) return moved + still;
   return first() ? (moved + still).tanh() : (moved + still).clamp(-1.0, 1.0);
