@@ -55,7 +55,7 @@ Banks embedScenes(const MatchHead& match, const std::vector<PooledScene>& scenes
     context.cancellation.check();
     Tensor votes = votesOf(*scene.scene, match.members());
     if (votes.defined()) votes = votes.to(context.device);
-    const auto widened = [&](const RegionFeatures& r) { return wideRegions(r.to(context.device)); };
+    const auto placed = [&](const RegionFeatures& r) { return wideRegions(r.to(context.device)); };
     const Tensor valid = scene.proposals.valid[0].nonzero().squeeze(1);
     std::vector<std::int64_t> index(valid.data_ptr<std::int64_t>(),
                                     valid.data_ptr<std::int64_t>() + valid.numel());
@@ -64,10 +64,10 @@ Banks embedScenes(const MatchHead& match, const std::vector<PooledScene>& scenes
     if (!index.empty()) {
       const Tensor rows = at::tensor(index, at::kLong);
       (scene.scene->held ? held : proposals)
-          .add(widened(selectRegions(scene.proposals, rows)), votes, {});
+          .add(placed(selectRegions(scene.proposals, rows)), votes, {});
     }
     if (!scene.scene->held && scene.objects.size() > 0)
-      boxes.add(widened(scene.objects.features), votes, scene.objects.words);
+      boxes.add(placed(scene.objects.features), votes, scene.objects.words);
   }
   return {proposals.take(), boxes.take(), held.take()};
 }
