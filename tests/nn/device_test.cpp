@@ -1,11 +1,9 @@
-// Where tensors are computed. Machines of developers and CI have no card: what can be shown there
-// is that every refusal says why, and, on LibTorch's "meta" device, which knows shapes and devices
-// but no numbers, that the network makes no tensor in the wrong place.
+// Where tensors are computed: every refusal says why. That the network computes on a device as on
+// the processor is shown in sealed_card_test.cpp.
 #include "core/nn/device.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <torch/library.h>
 
 #include "core/kernels/cuda/device.h"
 #include "core/nn/attention/kept_ranks.h"
@@ -63,108 +61,11 @@ TEST(ChooseDevice, ACardIsTakenUnlessItIsTooSmallOrNotThere) {
   EXPECT_THAT(chooseDevice("cuda:99").note, HasSubstr("CUDA devices"));
 }
 
-// LibTorch's C++ part does not know the shapes that some operators give. They are asked of the
-// processor's operator, for zeros; tensors that are not on the device are refused, as a card would.
-void shapesByTheProcessor(const c10::OperatorHandle& what, torch::jit::Stack* stack) {
-  const auto& arguments = what.schema().arguments();
-  const std::size_t first = stack->size() - arguments.size();
-  Tensor written;  // where the caller wants the result
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    c10::IValue& value = (*stack)[first + i];
-    if (!value.isTensor() || !value.toTensor().defined()) continue;
-    const Tensor given = value.toTensor();
-    if (!given.is_meta()) throw std::logic_error(what.schema().name() + ": on another device");
-    if (arguments[i].alias_info() != nullptr && arguments[i].alias_info()->isWrite())
-      written = given;
-    value = at::zeros(given.sizes(), given.options().device(at::kCPU));
-  }
-  what.redispatchBoxed(c10::DispatchKeySet(c10::DispatchKey::CPU), stack);
-  for (c10::IValue& value : *stack) {
-    if (!value.isTensor() || !value.toTensor().defined()) continue;
-    const Tensor result = value.toTensor().to(at::kMeta);
-    value = written.defined() ? written.resize_(result.sizes()) : result;
-  }
-}
-
-// LibTorch's processor does not know this one.
-Tensor shapeOfConvolution(const Tensor& input, const Tensor& weight,
-                          const std::optional<Tensor>& bias, at::IntArrayRef stride,
-                          at::IntArrayRef padding, at::IntArrayRef dilation, bool, at::IntArrayRef,
-                          std::int64_t) {
-  if (!input.is_meta() || !weight.is_meta() || (bias && bias->defined() && !bias->is_meta()))
-    throw std::logic_error("a convolution of tensors on different devices");
-  std::vector<std::int64_t> shape{input.size(0), weight.size(0)};
-  for (std::size_t i = 0; i < 2; ++i) {
-    const auto axis = static_cast<std::int64_t>(i) + 2;
-    const std::int64_t reach = dilation[i] * (weight.size(axis) - 1) + 1;
-    shape.push_back((input.size(axis) + 2 * padding[i] - reach) / stride[i] + 1);
-  }
-  return at::empty(shape, input.options());
-}
-
-TORCH_LIBRARY_IMPL(aten, Meta, library) {
-  library.impl("convolution_overrideable", TORCH_FN(shapeOfConvolution));
-  for (const char* name : {"native_batch_norm", "native_group_norm", "grid_sampler_2d",
-                           "where.self", "logical_and.out", "index_select", "flip", "abs.out",
-                           "where.self_out", "logical_not.out", "relu"}) {
-    library.impl(name, torch::CppFunction::makeFromBoxedFunction<&shapesByTheProcessor>());
-  }
-}
-
-// Everything of a model on another device: one that computes nothing.
-struct MetaModel : TinyModel {
-  explicit MetaModel(const ModelConfig& shape) : TinyModel(shape) {
-    network.moveTo(at::kMeta);
-    trunk.moveTo(at::kMeta);
-  }
-};
-
 TrunkInput tinyInput() {
   TrunkInput input;
   input.vit = at::randn({2, 3, 56, 56});
   input.content = at::tensor({1.0F, 0.75F, 0.5F, 1.0F}).view({2, 2});
   return input;
-}
-
-class OnMeta : public testing::TestWithParam<std::string> {};
-
-TEST_P(OnMeta, UnderstandAndLocateStayOnTheirDevice) {
-  const at::NoGradGuard noGrad;
-  ModelConfig config = tinyConfig();
-  config.guidance.attention = GetParam();
-  TinyModel plain(config);
-  const PhotoBatch photos = plain.network.prepare(plain.trunk.describeBatch(tinyInput()));
-  MetaModel model(config);
-  const QueryTensors query = model.network.understand(at::rand({4, 1, 32, 32}).to(at::kMeta),
-                                                      at::ones({2, 2}).to(at::kMeta));
-  EXPECT_TRUE(query.tokens.is_meta() && query.words.is_meta() && query.keyBias.is_meta());
-  for (const bool maps : {false, true}) {
-    if (maps && GetParam() == "bilevel-routing") continue;  // which regions, is read from numbers
-    const auto located = model.network.locate(photos.to(at::kMeta), query, 12, maps);
-    EXPECT_TRUE(located.logits.is_meta() && located.boxes.is_meta() && located.context.is_meta());
-    EXPECT_EQ(located.logits.sizes(), at::IntArrayRef({2, 12}));
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Mechanisms, OnMeta, testing::ValuesIn(attentionMechanisms()),
-                         [](const auto& which) {
-                           std::string name = which.param;
-                           std::erase(name, '-');
-                           return name;
-                         });
-
-TEST(OnMeta, TheWaysOfGuidanceStayOnTheirDevice) {
-  const at::NoGradGuard noGrad;
-  for (const char* mode : {"early", "concat", "correlation"}) {
-    SCOPED_TRACE(mode);
-    TinyModel plain(mode);
-    const PhotoBatch photos = plain.network.prepare(plain.trunk.describeBatch(tinyInput()));
-    MetaModel model(tinyConfig(mode));
-    const QueryTensors query = model.network.understand(at::rand({2, 1, 32, 32}).to(at::kMeta),
-                                                        at::ones({2, 1}).to(at::kMeta));
-    const auto located = model.network.locate(photos.to(at::kMeta), query, 12, false, &model.trunk);
-    EXPECT_TRUE(located.logits.is_meta());
-  }
 }
 
 TEST(TrunkBatch, PhotosOfABatchAreDescribedAsAlone) {

@@ -73,6 +73,8 @@ void expectSameAnswer(const ModelConfig& config, c10::Device card = sealedCard()
   at::manual_seed(1);
   TinyModel there(config);
   const auto expected = answer(here, at::kCPU), got = answer(there, card);
+  EXPECT_TRUE(got.logits.device() == card && got.boxes.device() == card &&
+              got.context.device() == card);
   EXPECT_TRUE(at::allclose(got.boxes.cpu(), expected.boxes, 1e-4, 1e-5));
   EXPECT_TRUE(at::allclose(got.logits.cpu(), expected.logits, 1e-4, 1e-5));
   EXPECT_TRUE(at::equal(got.valid.cpu(), expected.valid));
