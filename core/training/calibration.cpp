@@ -105,8 +105,7 @@ class EvidenceFit {
     return wideRegions(stored.to(context_.device));
   }
   Tensor embed(const Scene& scene, const RegionFeatures& regions) const {
-    const Tensor votes = votesOf(scene, head_.members());
-    return head_.embedRegions(regions, votes.defined() ? votes.to(context_.device) : votes);
+    return head_.embedRegions(regions, votesOf(scene, head_.members(), context_.device));
   }
 
   void fitTrust() {

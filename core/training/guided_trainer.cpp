@@ -77,8 +77,7 @@ class Loss {
     prepared.reserve(scenes.size());
     for (const Scene* scene : scenes) {
       prepared.push_back(network_.prepare(store_.read(*scene)));
-      const Tensor votes = votesOf(*scene, network_.matchHead().members());
-      if (votes.defined()) prepared.back().votes = votes.to(device_);
+      prepared.back().votes = votesOf(*scene, network_.matchHead().members(), device_);
       for (const std::int64_t word :
            chooseWords(*scene, options_.presentWords, options_.absentWords, random)) {
         if (sketches_.byWord.at(static_cast<std::size_t>(word)).empty()) continue;

@@ -117,8 +117,7 @@ std::vector<Answer> ask(const LocalizerNetwork& network, const std::vector<Scene
     if (!scenes[i].held || scenes[i].objects.empty()) continue;
     Random random(mixSeed(seed, i, 31));
     PhotoBatch photo = network.prepare(readPhotoTensors(scenes[i].features).to(device));
-    const Tensor votes = votesOf(scenes[i], members);
-    if (votes.defined()) photo.votes = votes.to(device);
+    photo.votes = votesOf(scenes[i], members, device);
     const auto present = static_cast<std::int64_t>(scenes[i].objects.size());
     for (const std::int64_t word : chooseWords(scenes[i], present, present, random)) {
       const auto& drawings = sketches.byWord.at(static_cast<std::size_t>(word));

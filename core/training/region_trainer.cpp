@@ -53,8 +53,7 @@ Banks embedScenes(const MatchHead& match, const std::vector<PooledScene>& scenes
   Random random(mixSeed(context.seed, 91));
   for (const PooledScene& scene : scenes) {
     context.cancellation.check();
-    Tensor votes = votesOf(*scene.scene, match.members());
-    if (votes.defined()) votes = votes.to(context.device);
+    const Tensor votes = votesOf(*scene.scene, match.members(), context.device);
     const auto placed = [&](const RegionFeatures& r) { return wideRegions(r.to(context.device)); };
     const Tensor valid = scene.proposals.valid[0].nonzero().squeeze(1);
     std::vector<std::int64_t> index(valid.data_ptr<std::int64_t>(),

@@ -46,11 +46,11 @@ PhotoTensors readPhotoTensors(const std::filesystem::path& file) {
   return readStoredTensors(file).to(at::kCPU, at::kFloat);
 }
 
-Tensor votesOf(const Scene& scene, std::size_t members) {
+Tensor votesOf(const Scene& scene, std::size_t members, at::Device device) {
   if (members < 2) return {};
   Tensor votes = at::zeros({1, static_cast<std::int64_t>(members)});
   votes[0][static_cast<std::int64_t>(scene.fold % members)] = 1;
-  return votes;
+  return votes.to(device);
 }
 
 std::vector<std::int64_t> chooseWords(const Scene& scene, std::int64_t present, std::int64_t absent,

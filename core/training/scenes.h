@@ -45,7 +45,7 @@ PhotoTensors readStoredTensors(const std::filesystem::path& file);
 
 /// [1, members]: all votes to the member that was not trained on the scene; undefined for a single
 /// member.
-Tensor votesOf(const Scene& scene, std::size_t members);
+Tensor votesOf(const Scene& scene, std::size_t members, at::Device device = at::kCPU);
 
 /// Words to ask a scene for: up to `present` that are there and `absent` that are not.
 std::vector<std::int64_t> chooseWords(const Scene& scene, std::int64_t present, std::int64_t absent,

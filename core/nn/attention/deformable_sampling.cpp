@@ -11,6 +11,7 @@
 #include "core/kernels/cuda/deformable_sampling.h"
 #include "core/kernels/deformable_sampling.h"
 #include "core/nn/device.h"
+#include "core/nn/mixed_precision.h"
 #include "core/nn/operator_cost.h"
 
 namespace inkling {
@@ -41,10 +42,6 @@ void check(const DeformableSamples& samples) {
         fmt::join(weights.sizes().vec(), ", "), grids.size(), tokens);
 }
 
-bool isHalf(const Tensor& x) {
-  return x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf;
-}
-
 bool isUnderAutocast(const Tensor& x) {
   return at::autocast::is_autocast_enabled(x.device().type());
 }
@@ -55,7 +52,9 @@ bool kernelTakes(at::TensorList inputs, std::size_t grids) {
   if (device.is_cuda() && grids > kernels::cuda::kMostLevels) return false;
   for (const Tensor& each : inputs) {
     if (each.device() != device) return false;
-    if (each.scalar_type() != at::kFloat && !(isHalf(each) && isUnderAutocast(each))) return false;
+    if (each.scalar_type() != at::kFloat &&
+        !(at::isReducedFloatingType(each.scalar_type()) && isUnderAutocast(each)))
+      return false;
   }
   return true;
 }
@@ -254,7 +253,7 @@ Tensor atPointsByOperators(const Tensor& photo, const Tensor& points) {
 
 }  // namespace
 
-Tensor precise(const Tensor& x) { return isHalf(x) && isUnderAutocast(x) ? x.to(at::kFloat) : x; }
+Tensor precise(const Tensor& x) { return isUnderAutocast(x) ? widened(x) : x; }
 
 Tensor sampled(const DeformableSamples& samples, SamplingWay way) {
   check(samples);
